@@ -1,0 +1,92 @@
+"""Settings: one frozen object, read once from the environment and a TOML file, then passed, never imported.
+
+Order, later wins: defaults, ``forefend.toml`` (in the data folder, or where ``FOREFEND_CONFIG`` points),
+environment variables ``FOREFEND_<NAME>``.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from forefend.errors import SettingsError
+
+MARKINGS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation is told from outside.
+
+    ``data_dir`` holds the store. ``our_state`` is the ISO 3166 alpha-3 code of the state that uses this
+    installation, empty until it is set. ``marking`` is the TLP 2.0 label of what the installation itself
+    adds. ``port`` is where the workbench listens, on the loopback address only.
+    """
+
+    data_dir: Path
+    our_state: str = ""
+    organisation: str = ""
+    language: str = "en"
+    marking: str = "AMBER"
+    port: int = 8471
+    secret_key: str = ""
+    embedded: bool = True
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings in force; raises SettingsError with the name of what cannot be followed."""
+    environ = os.environ if environ is None else environ
+    data_dir = Path(environ.get("FOREFEND_DATA_DIR") or user_data_path("forefend"))
+    given = _from_file(Path(environ.get("FOREFEND_CONFIG") or data_dir / "forefend.toml"), is_required="FOREFEND_CONFIG" in environ)
+    known = {field.name: field for field in fields(Settings)}
+    for name in known:
+        if (value := environ.get(f"FOREFEND_{name.upper()}")) is not None:
+            given[name] = value
+    given.setdefault("data_dir", data_dir)
+    return Settings(**{name: _convert(name, value, str(known[name].type)) for name, value in given.items()})
+
+
+def _from_file(path: Path, *, is_required: bool) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if is_required:
+            raise SettingsError(f"The settings file {path} does not exist. Correct FOREFEND_CONFIG.") from None
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}. Correct that line.") from None
+    unknown = values.keys() - {field.name for field in fields(Settings)}
+    if unknown:
+        raise SettingsError(f"The settings file {path} has unknown settings: {', '.join(sorted(unknown))}. Remove them.")
+    return values
+
+
+def _convert(name: str, value: Any, kind: str) -> Any:
+    if kind == "Path":
+        return Path(value).expanduser()
+    if kind == "bool":
+        return _as_bool(name, value)
+    if kind == "int":
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise SettingsError(f"Setting {name} is {value!r}. Give a whole number.") from None
+    if name == "marking" and value not in MARKINGS:
+        raise SettingsError(f"Setting marking is {value!r}. Give one of {', '.join(MARKINGS)}.")
+    return str(value)
+
+
+def _as_bool(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    try:
+        return words[str(value).lower()]
+    except KeyError:
+        raise SettingsError(f"Setting {name} is {value!r}. Give true or false.") from None

@@ -1,0 +1,68 @@
+"""Finds sources: every folder beside this file with a ``source.yaml``, and those of outside packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+
+import yaml
+
+from forefend.errors import SourceError
+from forefend.sources.contract import Download, Files, Metadata, Parsed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A registered source: what ``source.yaml`` says, and the folder with its code and sample."""
+
+    metadata: Metadata
+    folder: Path
+    module_name: str
+
+    @property
+    def module(self) -> ModuleType:
+        """The connector's code, imported when first needed."""
+        return import_module(self.module_name)
+
+    @property
+    def read(self) -> Callable[[Files], Parsed]:
+        """The connector's reader."""
+        reader: Callable[[Files], Parsed] = self.module.read
+        return reader
+
+    def downloads(self) -> list[Download]:
+        """Return what to fetch, from the publisher's own addresses."""
+        if hasattr(self.module, "addresses"):
+            found: list[Download] = self.module.addresses(self.metadata)
+            return found
+        return [Download(name=self.metadata.address.rsplit("/", 1)[-1], address=self.metadata.address)]
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Return every source by id, in order of id."""
+    here = Path(__file__).parent
+    folders = [(path.parent, f"forefend.sources.{path.parent.name}.source") for path in here.glob("*/source.yaml")]
+    for entry in entry_points(group="forefend.sources"):
+        outside = Path(str(import_module(entry.module).__file__)).parent
+        folders.append((outside, f"{entry.module}.source"))
+    found = [_describe(folder, module_name) for folder, module_name in folders]
+    return {source.metadata.id: source for source in sorted(found, key=lambda s: s.metadata.id)}
+
+
+def find_source(name: str) -> Source:
+    """Return one source by id; raises SourceError naming the ones there are."""
+    try:
+        return sources()[name]
+    except KeyError:
+        raise SourceError(f"There is no source {name!r}. Known sources: {', '.join(sources())}.") from None
+
+
+def _describe(folder: Path, module_name: str) -> Source:
+    text = (folder / "source.yaml").read_text(encoding="utf-8")
+    return Source(metadata=Metadata.model_validate(yaml.safe_load(text)), folder=folder, module_name=module_name)

@@ -1,0 +1,140 @@
+"""The closed set of formulas by which every number shown is computed.
+
+A formula takes the rows (or the values) of its inputs, in order, and parameters. All arithmetic that ends
+on a page is one of these or a composition of these, so that an auditor can re-compute any number from
+its record alone. Rows are frames of ``store.tables``; a value input arrives as a one-row frame with the
+single column ``value``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+Frames = Sequence[pl.DataFrame]
+Function = Callable[..., float]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A named computation and the sentence that explains it."""
+
+    name: str
+    sentence: str
+    function: Function
+
+
+FORMULAS: dict[str, Formula] = {}
+
+
+def formula(sentence: str) -> Callable[[Function], Function]:
+    """Register a function as a formula under its own name."""
+
+    def register(function: Function) -> Function:
+        FORMULAS[function.__name__] = Formula(function.__name__, sentence, function)
+        return function
+
+    return register
+
+
+def values(frame: pl.DataFrame) -> list[float]:
+    """Return the value column as floats, nulls left out."""
+    return [float(value) for value in frame["value"].drop_nulls()]
+
+
+@formula("the value of one row")
+def single(frames: Frames) -> float:
+    found = values(frames[0])
+    if len(found) != 1:
+        raise ValueError(f"single needs one row, got {len(found)}")
+    return found[0]
+
+
+@formula("sum of the rows; a period without a row counts as 0")
+def total(frames: Frames) -> float:
+    return math.fsum(v for frame in frames for v in values(frame))
+
+
+@formula("number of rows")
+def count(frames: Frames) -> float:
+    return float(sum(frame.height for frame in frames))
+
+
+@formula("mean of the rows")
+def mean(frames: Frames) -> float:
+    found = values(frames[0])
+    return math.fsum(found) / len(found)
+
+
+@formula("highest of the rows")
+def highest(frames: Frames) -> float:
+    return max(v for frame in frames for v in values(frame))
+
+
+@formula("first value minus second value")
+def difference(frames: Frames) -> float:
+    return single(frames[:1]) - single(frames[1:])
+
+
+@formula("first value divided by second value")
+def ratio(frames: Frames) -> float:
+    return single(frames[:1]) / single(frames[1:])
+
+
+@formula("sum of the first rows as a share of the sum of the second rows")
+def share(frames: Frames) -> float:
+    return total(frames[:1]) / total(frames[1:])
+
+
+@formula("quantile of the last months, months without a row counted as 0, by linear interpolation")
+def window_quantile(frames: Frames, *, q: float, months: int) -> float:
+    found = sorted(values(frames[0]) + [0.0] * (months - len(values(frames[0]))))
+    position = q * (len(found) - 1)
+    below = math.floor(position)
+    above = min(below + 1, len(found) - 1)
+    return found[below] + (found[above] - found[below]) * (position - below)
+
+
+@formula("share of the last months with at least the threshold, months without a row counted as 0")
+def window_chance(frames: Frames, *, at_least: float, months: int) -> float:
+    return sum(v >= at_least for v in values(frames[0])) / months
+
+
+@formula("mean of the last months, months without a row counted as 0")
+def window_mean(frames: Frames, *, months: int) -> float:
+    return math.fsum(values(frames[0])) / months
+
+
+@formula("share of states with a value that are less bad, ties counted half, in per cent")
+def percentile(frames: Frames, *, iso3: str, worse: str, fill_zero: Sequence[str] = ()) -> float:
+    """Rank one state among all; ``worse`` is high or low; states in ``fill_zero`` without a row count as 0."""
+    sums: dict[str, float] = dict.fromkeys(fill_zero, 0.0)
+    for code, value in frames[0].select("iso3", "value").drop_nulls().iter_rows():
+        sums[code] = sums.get(code, 0.0) + value
+    own = sums[iso3]
+    sign = 1 if worse == "high" else -1
+    others = [value for code, value in sums.items() if code != iso3]
+    less_bad = sum(sign * value < sign * own for value in others) + 0.5 * sum(value == own for value in others)
+    return 100 * less_bad / len(others)
+
+
+@formula("points of a straight line between two points, limited to 0-4")
+def line_score(frames: Frames, *, zero: float, four: float) -> float:
+    return min(4.0, max(0.0, 4 * (single(frames) - zero) / (four - zero)))
+
+
+@formula("level by thresholds: the highest level whose threshold the value reaches")
+def step_score(frames: Frames, *, thresholds: Sequence[tuple[float, float]], higher_is_better: bool = True) -> float:
+    """``thresholds`` are pairs (threshold, level); a value reaching none gets level 0."""
+    value = single(frames)
+    reached = [level for limit, level in thresholds if (value >= limit if higher_is_better else value <= limit)]
+    return max(reached, default=0.0)
+
+
+def run(name: str, frames: Frames, params: dict[str, Any]) -> float:
+    """Run a formula by name."""
+    return FORMULAS[name].function(frames, **params)
