@@ -100,7 +100,8 @@ def check_columns(
     where = f" in {file}" if file else ""
     if missing := [name for name in read if name not in found]:
         raise UnexpectedData(
-            f"Columns missing{where}: {', '.join(missing)}. Get the file from the publisher again; if its layout has changed, the connector must be updated."
+            f"Columns missing{where}: {', '.join(missing)}. Get the file from the publisher again; "
+            "if its layout has changed, the connector must be updated."
         )
     unread = set(found) - set(read) - set(out_of_scope) - set(optional)
     if unread:
