@@ -1,0 +1,71 @@
+"""The ``forefend`` command. Groups are found by folder and imported only when their command is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from forefend.errors import ForefendError
+
+# Command → the file of this folder that defines it, and its line in --help. A file is imported when its command runs.
+COMMANDS = {
+    "start": "set up the embedded store if there is none, then open the workbench",
+    "catalog": "the Framework, risk factors, options, windows and terms: show, check, export",
+    "sources": "list, fetch, import and check the data sources",
+    "outlook": "forecasts: annual (new mass killing) and monthly (deaths)",
+    "backtest": "how the forecasts would have done, against baselines",
+    "profile": "14 risk factors of a country, each with its leading indicator",
+    "gaps": "21 actions of a state, pre-filled from data",
+    "leverage": "what one state holds over another, by channel",
+    "options": "options of a state toward a country, with every component",
+    "windows": "dated windows of opportunity ahead of a state",
+    "brief": "write a brief: brief country COUNTRY --for STATE -o FILE",
+}
+
+
+class LazyGroup(TyperGroup):
+    """A command group that knows its commands' names without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of ``COMMANDS``."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"forefend.cli.{cmd_name}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List commands from their one-line texts, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+app = typer.Typer(cls=LazyGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def forefend() -> None:
+    """From real data to a government's brief: the Framework for Action for the Responsibility to Protect."""
+
+
+def run() -> None:
+    """Run the command line; a refusal becomes one sentence on standard error and exit status 1."""
+    try:
+        app()
+    except ForefendError as refusal:
+        sys.stderr.write(f"forefend: {refusal}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("forefend: stopped; nothing was changed.\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)

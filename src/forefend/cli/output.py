@@ -1,0 +1,69 @@
+"""How every command prints: a table on a terminal, JSON when piped, or what ``--format`` and ``-o`` ask for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from forefend.errors import ForefendError
+
+
+class Format(StrEnum):
+    """Forms a result can be printed in."""
+
+    CSV = "csv"
+    JSON = "json"
+    TABLE = "table"
+
+
+def emit(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], format: Format | None = None, output: Path | None = None) -> None:  # noqa: A002 - the option is called --format
+    """Print rows, or write them to a file. A missing value is an empty cell in CSV and null in JSON."""
+    chosen = format or (Format.TABLE if output is None and sys.stdout.isatty() else Format.JSON)
+    if chosen is Format.TABLE and output is None:
+        _print_table(rows, columns=columns)
+        return
+    text = _as_csv(rows, columns=columns) if chosen is Format.CSV else _as_json(rows, columns=columns)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ForefendError(f"{output} could not be written: {error.strerror}. Choose another file with -o.") from error
+
+
+def _as_json(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> str:
+    return json.dumps([{name: row.get(name) for name in columns} for row in rows], ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _as_csv(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([["" if row.get(name) is None else row[name] for name in columns] for row in rows])
+    return buffer.getvalue()
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in columns:
+        is_numeric = any(isinstance(row.get(name), int | float) for row in rows)
+        table.add_column(name, justify="right" if is_numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row.get(name)) for name in columns))
+    Console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
