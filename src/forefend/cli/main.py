@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -28,13 +28,16 @@ COMMANDS = {
 
 
 class LazyGroup(TyperGroup):
-    """A command group that knows its commands' names without importing them."""
+    """A command group that knows its commands' names without importing them.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    Typer carries its own copy of click, whose types it does not export; hence ``Any``.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of ``COMMANDS``."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
@@ -43,7 +46,7 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List commands from their one-line texts, importing none."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
