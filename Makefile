@@ -1,0 +1,75 @@
+# make start: set up, then open the workbench.   make test: everything it needs, then all tests.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+export OMP_NUM_THREADS ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUTF8 := 1
+
+.PHONY: setup start test check types style imports translations bench docs starter lock clean
+
+$(VENV)/.base:
+	sh scripts/system.sh venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Forefend needs Python 3.11 or newer. Install python3.11, or run: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet uv
+	@touch $@
+
+# Installed from hashes; nothing is resolved on the user's machine.
+$(VENV)/.start: requirements/start.txt pyproject.toml $(VENV)/.base
+	$(BIN)/uv pip install --python $(BIN)/python --quiet --link-mode=copy --require-hashes -r requirements/start.txt
+	$(BIN)/uv pip install --python $(BIN)/python --quiet --link-mode=copy --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.start
+	$(BIN)/uv pip install --python $(BIN)/python --quiet --link-mode=copy --require-hashes -r requirements/test.txt
+	@touch $@
+
+translations: $(VENV)/.start
+	@$(BIN)/python -m forefend.locale.compile
+
+setup: $(VENV)/.start translations
+	@sh scripts/system.sh start
+
+start: setup
+	@$(BIN)/forefend start
+
+style: $(VENV)/.test
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+imports: $(VENV)/.test
+	$(BIN)/lint-imports
+
+check: style types imports
+
+test: $(VENV)/.test translations
+	sh scripts/system.sh test
+	sh scripts/browser.sh
+	$(MAKE) check
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
+
+COVERAGE ?= 90
+
+bench: $(VENV)/.test translations
+	$(BIN)/python bench/run.py
+
+docs: $(VENV)/.test
+	$(BIN)/python -m forefend.cli.docs docs/reference
+
+# The embedded tables, from a folder of publishers' files: make starter FROM=../shared/data
+starter: $(VENV)/.start
+	@test -n "$(FROM)" || { echo "Say which folder holds the publishers' files: make starter FROM=<folder>"; exit 1; }
+	$(BIN)/python -m forefend.starter.build "$(FROM)"
+
+# Choose versions anew; the files name packages and hashes, never a registry.
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade
+lock: $(VENV)/.base
+	$(LOCK) --extra web --extra documents --extra ml -o requirements/start.txt
+	$(LOCK) --extra web --extra documents --extra ml --group dev -c requirements/start.txt -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
