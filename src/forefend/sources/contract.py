@@ -1,9 +1,9 @@
 """What a source is: a folder with ``source.yaml``, ``source.py`` and a ``sample.*``; nothing else names it.
 
-``source.py`` defines ``read(files: Mapping[str, Path], places: Resolver) -> Parsed``: names of the
-publisher's files to their paths, in; tidy tables and rejected rows, out. Reading is strict: a column
-neither read nor listed in ``OUT_OF_SCOPE`` is an error with its name, an unexpected code is an error, and
-a row that cannot be used is rejected with a reason, kept and counted, never dropped.
+``source.py`` defines ``read(files: Mapping[str, Path]) -> Parsed``: names of the publisher's files to
+their paths, in; tidy tables and rejected rows, out. Reading is strict: a column neither read nor listed
+in ``OUT_OF_SCOPE`` is an error with its name, an unexpected code is an error, and a row that cannot be
+used is rejected with a reason, kept and counted, never dropped.
 
 A source that is fetched from an address also defines ``addresses(metadata) -> list[Download]``; without it
 the single ``address`` of ``source.yaml`` is downloaded.
@@ -19,20 +19,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from forefend.errors import UnexpectedData
 from forefend.store.tables import REJECTED, TableName
 
 
 class Expectations(BaseModel):
-    """How much a good release holds; a release below is refused, so a cut-off file never replaces a whole one."""
+    """How much a good release holds; a release below is refused, so a cut-off file never replaces a whole one.
+
+    ``shrink_share_at_most`` is how much smaller than the stored release a new one may be.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows_at_least: int = 1
     states_at_least: int = 1
     rejected_share_at_most: float = 0.05
+    shrink_share_at_most: float = 0.1
 
 
 class Metadata(BaseModel):
@@ -40,7 +44,9 @@ class Metadata(BaseModel):
 
     ``grade`` is the Admiralty reliability letter, with its reason. ``format_basis`` says whether the
     format was seen in a publisher's file or only read in its documentation. ``universe`` names the set of
-    states the source covers; outside it, no row means nothing.
+    states the source covers; outside it, no row means nothing. ``indicators`` gives every subject that
+    the source provides (indicator, channel, event or fact kind) its title. ``releases`` gives vintages the
+    day by which they were out, for publishers that do not write it into their files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,7 +71,8 @@ class Metadata(BaseModel):
     priority: int = 0
     is_share_alike: bool = False
     expect: Expectations = Expectations()
-    indicators: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, str] = Field(default_factory=dict)
+    releases: dict[str, date] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

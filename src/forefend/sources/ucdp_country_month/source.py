@@ -1,0 +1,77 @@
+"""UCDP country-months: GED summed by Gleditsch-Ward state, year and month, months with events only."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from forefend.errors import PlaceError, UnexpectedData
+from forefend.places import from_code
+from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes, check_columns, reject
+
+KINDS = ("sb", "ns", "os")
+COUNTS = [f"{kind}_{what}" for kind in KINDS for what in ("deaths", "events")]
+READ = ["gwno", "year", "month", *COUNTS, "provisional"]
+
+
+def read(files: Files) -> Parsed:
+    """Read the aggregate. Rows marked provisional rest on preliminary figures and are rejected."""
+    ((name, path),) = _only(files).items()
+    frame = pl.read_csv(path, infer_schema=False, encoding="utf8").with_row_index("row", offset=1)
+    check_columns([column for column in frame.columns if column != "row"], read=READ, file=name)
+    check_codes(frame, column="provisional", known=("0", "1"), file=name)
+    final = frame.filter(pl.col("provisional") == "0")
+    numbers = final.with_columns(pl.col("row", *READ).cast(pl.Int64, strict=False))
+    usable = pl.all_horizontal(pl.col(READ).is_not_null()) & pl.col("month").is_between(1, 12) & (pl.min_horizontal(COUNTS) >= 0)
+    good = numbers.filter(usable)
+    return Parsed(
+        tables={"observations": _observations(good, codes=_states(good))},
+        rejected=pl.concat(
+            [
+                reject(frame.filter(pl.col("provisional") == "1"), reason="provisional figure, not part of the yearly release"),
+                reject(final.join(good, on="row", how="anti"), reason="a number is missing, negative or not whole"),
+            ]
+        ),
+    )
+
+
+def _only(files: Files) -> dict[str, Path]:
+    if len(files) != 1:
+        raise UnexpectedData(f"This source is one file, but {len(files)} were given. Import them one by one.")
+    return dict(files)
+
+
+def _states(frame: pl.DataFrame) -> pl.DataFrame:
+    """Gleditsch-Ward number and month to ISO 3166: some numbers belong to different states at different times."""
+    pairs = frame.select("gwno", "year", "month").unique().sort("gwno", "year", "month")
+    try:
+        found = [from_code(gwno, scheme="gw", on=date(year, month, 1)) for gwno, year, month in pairs.iter_rows()]
+    except PlaceError as refusal:
+        raise UnexpectedData(f"gwno has a code new to this connector: {refusal}") from None
+    return pairs.with_columns(iso3=pl.Series(found, dtype=pl.String))
+
+
+def _observations(frame: pl.DataFrame, *, codes: pl.DataFrame) -> pl.DataFrame:
+    """One row per state, month and count; a kind without events in a month has none."""
+    dated = frame.join(codes, on=["gwno", "year", "month"], how="left").with_columns(start=pl.date("year", "month", 1))
+    parts = [
+        dated.filter(pl.col(f"{kind}_events") > 0).select(
+            "iso3", pl.lit(f"ucdp_{kind}_{what}").alias("indicator"), "start", value=pl.col(f"{kind}_{what}").cast(pl.Float64), row="row"
+        )
+        for kind in KINDS
+        for what in ("deaths", "events")
+    ]
+    return (
+        pl.concat(parts)
+        .group_by("iso3", "indicator", "start")
+        .agg(pl.col("value").sum(), pl.col("row").min())
+        .with_columns(end=pl.col("start").dt.month_end())
+        .sort("indicator", "iso3", "start")
+    )
+
+
+def addresses(metadata: Metadata) -> list[Download]:
+    """Nothing can be downloaded: UCDP publishes the events, and summing them is what ``ucdp_ged`` does."""
+    return []
