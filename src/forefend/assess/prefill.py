@@ -1,0 +1,225 @@
+"""What public data suggest for a question of the self-assessment: data draft, people decide.
+
+A rule of the catalog joins a question to a figure or a dated statement. Only a direct rule whose row is
+verified and not too old sets a level; a proxy, or an unverified row, is shown beside the question as a
+hint. No row never proves absence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+import polars as pl
+
+from forefend.assess import figures as _figures  # noqa: F401 - registers the formulas of this room
+from forefend.assess.scoring import SOLE_RESPONDENT_AGREEMENT, evidence_reliability, freshness, item_reliability
+from forefend.catalog import Catalog
+from forefend.catalog.model import PrefillRule
+from forefend.errors import NotLoaded
+from forefend.panel.values import latest
+from forefend.store import Figure, Query, Reading, Snapshot, Store, compute, missing_figure
+
+VERIFIED = "confirmed from a stored page"
+PUBLISHED_FIGURE_CREDIBILITY = 3  # possibly true: one source, not confirmed by another
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """One rule applied to one state.
+
+    ``figure`` is what was found (or why nothing was); ``status`` the words of a dated statement, if it is
+    one; ``score`` the level it suggests, 0-4. ``sets_level`` is false for a proxy, an unverified row, and
+    where there is no value. ``confidence`` is 0-1 and 0 where no level is set.
+    """
+
+    rule: PrefillRule
+    figure: Figure
+    score: Figure
+    status: str = ""
+    is_unverified: bool = False
+    age_days: int | None = None
+    reliability: float = 0.0
+
+    @property
+    def sets_level(self) -> bool:
+        """Whether this suggestion counts in the figures of the action."""
+        return self.score.value is not None and self.rule.strength == "direct" and not self.is_unverified
+
+    @property
+    def confidence(self) -> float:
+        """Evidence times freshness times agreement of a sole respondent, 0-1."""
+        if not self.sets_level or self.age_days is None:
+            return 0.0
+        return self.reliability * freshness(self.age_days, self.rule.half_life_kind) * SOLE_RESPONDENT_AGREEMENT
+
+
+def prefill(store: Store, catalog: Catalog, iso3: str, *, today: date) -> tuple[Suggestion, ...]:
+    """Apply every rule of the catalog to one state, in the order of the catalog."""
+    return tuple(apply_rule(store, catalog, rule, iso3=iso3, today=today) for rule in catalog.prefill_rules.values())
+
+
+def apply_rule(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str, today: date) -> Suggestion:
+    """Apply one rule to one state."""
+    if rule.method == "step":
+        return _from_measurement(store, catalog, rule, iso3=iso3, today=today)
+    return _from_statements(store, rule, iso3=iso3, today=today)
+
+
+def _from_measurement(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str, today: date) -> Suggestion:
+    if catalog.data_indicators[rule.subject].table == "ties":
+        figure = _sent(store, catalog, rule, iso3=iso3)
+    else:
+        figure = latest(store, catalog, rule.subject, iso3=iso3, today=today)
+    figure = _within_age(figure, rule=rule, today=today)
+    score = compute(
+        store,
+        label=f"Level suggested for {rule.question}",
+        unit="level 0–4",
+        formula="step_score",
+        inputs=[figure],
+        params={"thresholds": [list(pair) for pair in rule.thresholds], "higher_is_better": rule.higher_is_better},
+        period=figure.period,
+    )
+    age = None if figure.value is None else (today - _last_day(figure)).days
+    return Suggestion(rule=rule, figure=figure, score=score, age_days=age, reliability=_reliability(figure.snapshots))
+
+
+def _sent(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str) -> Figure:
+    indicator = catalog.data_indicators[rule.subject]
+    query = Query(table="ties", subject=rule.subject, where=(("from_iso3", iso3),))
+    made = partial(missing_figure, label=indicator.title, unit=indicator.unit)
+    try:
+        rows = store.read(query).frame
+    except NotLoaded:
+        return made(reason=f"not loaded: fetch {indicator.source}")
+    if rows.is_empty():
+        return made(reason="not monitored")
+    newest: date = rows["end"].sort()[-1]
+    last_year = replace(query, start=date(newest.year, 1, 1), end=newest)
+    return compute(store, label=indicator.title, unit=indicator.unit, formula="total", inputs=[last_year], period=str(newest.year))
+
+
+def _from_statements(store: Store, rule: PrefillRule, *, iso3: str, today: date) -> Suggestion:
+    kind, _, key = rule.subject.partition(":")
+    label, unit = f"Level suggested for {rule.question}", "level 0–4"
+    nothing = partial(missing_figure, label=label, unit=unit)
+    readings = store.read_each(Query(table="facts", subject=kind, where=(("iso3", iso3),)))
+    if not readings:
+        absent = nothing(reason=f"not loaded: fetch {_supplier(kind)}")
+        return Suggestion(rule=rule, figure=absent, score=absent)
+    wanted = (key,) if key else rule.keys
+    found = [reading for reading in readings if not _of_keys(reading.frame, wanted).is_empty()]
+    if not found:
+        absent = nothing(reason="not monitored")
+        return Suggestion(rule=rule, figure=absent, score=absent)
+    return _score_statements(store, rule, reading=found[-1], wanted=wanted, iso3=iso3, today=today)
+
+
+def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, wanted: tuple[str, ...], iso3: str, today: date) -> Suggestion:
+    rows = _of_keys(reading.frame, wanted)
+    snapshot = reading.snapshots[0]
+    query = Query(
+        table="facts",
+        subject=rule.subject.partition(":")[0],
+        where=(("iso3", iso3), ("key", tuple(sorted(set(rows["key"]))))),
+        snapshot_id=snapshot.id,
+    )
+    label, unit, period = f"Level suggested for {rule.question}", "level 0–4", str(snapshot.published.year)
+    common = {
+        "rule": rule,
+        "status": _words(rows),
+        "is_unverified": not _is_verified(rows),
+        "age_days": (today - snapshot.published).days,
+        "reliability": _reliability((snapshot,)),
+    }
+    if rule.method == "status":
+        status = rows["status"][-1].removesuffix(" (unverified)")
+        count = compute(store, label=label, unit="rows", formula="count", inputs=[query], period=period)
+        if rows["status"].n_unique() > 1 or status not in rule.status_scores:
+            return Suggestion(figure=count, score=missing_figure(label=label, unit=unit, reason="not monitored"), **common)
+        score = compute(
+            store,
+            label=label,
+            unit=unit,
+            formula="status_score",
+            inputs=[query],
+            params={"status_scores": dict(rule.status_scores)},
+            period=period,
+        )
+        return Suggestion(figure=count, score=score, **common)
+    return _score_set(store, rule, query=query, period=period, common=common)
+
+
+def _score_set(store: Store, rule: PrefillRule, *, query: Query, period: str, common: dict[str, object]) -> Suggestion:
+    (zero, first), (four, last) = rule.points
+    if rule.method == "count":
+        figure = compute(
+            store,
+            label="Listed treaties in force",
+            unit="treaties",
+            formula="distinct_keys",
+            inputs=[query],
+            params={"status": "party"},
+            period=period,
+        )
+    else:
+        figure = compute(
+            store, label="Share of support in the roll calls", unit="share", formula="vote_share", inputs=[query], period=period
+        )
+    score = compute(
+        store,
+        label=f"Level suggested for {rule.question}",
+        unit="level 0–4",
+        formula="line_between",
+        inputs=[figure],
+        params={"from_value": zero, "from_score": first, "to_value": four, "to_score": last},
+        period=period,
+    )
+    return Suggestion(figure=figure, score=score, **common)  # type: ignore[arg-type]  # common holds exactly the remaining fields
+
+
+def _of_keys(frame: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:
+    exact = [key for key in wanted if not key.endswith("*")]
+    condition = pl.col("key").is_in(exact)
+    for key in wanted:
+        if key.endswith("*"):
+            condition = condition | pl.col("key").str.starts_with(key[:-1])
+    return frame.filter(condition)
+
+
+def _is_verified(rows: pl.DataFrame) -> bool:
+    """A row of a publisher's own table carries no ``checked``; a row of the register must be confirmed."""
+    return all(checked in (None, VERIFIED) for checked in rows["checked"]) and not any(
+        "(unverified)" in status for status in rows["status"]
+    )
+
+
+def _words(rows: pl.DataFrame) -> str:
+    newest = rows.row(-1, named=True)
+    return f"{newest['status']}, {newest['date_text']}" if newest["date_text"] else str(newest["status"])
+
+
+def _within_age(figure: Figure, *, rule: PrefillRule, today: date) -> Figure:
+    if figure.value is None or rule.max_age_years is None:
+        return figure
+    if today.year - _last_day(figure).year > rule.max_age_years:
+        return missing_figure(label=figure.label, unit=figure.unit, reason="too old", period=figure.period)
+    return figure
+
+
+def _last_day(figure: Figure) -> date:
+    year, _, month = figure.period.partition("-")
+    if not month:
+        return date(int(year), 12, 31)
+    return date(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
+
+
+def _reliability(snapshots: tuple[Snapshot, ...]) -> float:
+    weights = [item_reliability(snapshot.grade, PUBLISHED_FIGURE_CREDIBILITY) for snapshot in snapshots]
+    return evidence_reliability([weight for weight in weights if weight is not None])
+
+
+def _supplier(kind: str) -> str:
+    return {"treaty": "un_treaties", "vote": "unga_votes"}.get(kind, "register")

@@ -1,0 +1,30 @@
+"""What most commands begin with: the settings, the open store, the catalog and today's date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from forefend.catalog import Catalog, load_catalog
+from forefend.settings import Settings, read_settings
+from forefend.store import Store
+
+STARTER = Path(__file__).parent.parent / "starter" / "packed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """An installation as a command sees it."""
+
+    settings: Settings
+    store: Store
+    catalog: Catalog
+    today: date
+
+
+def open_workspace() -> Workspace:
+    """Open the installation that the environment points to."""
+    settings = read_settings()
+    store = Store(settings.data_dir, embedded=STARTER if settings.embedded else None)
+    return Workspace(settings=settings, store=store, catalog=load_catalog(), today=datetime.now(UTC).date())
