@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from forefend.errors import NotLoaded
-from forefend.store.formulas import run
+from forefend.errors import NotLoaded, StoreError
+from forefend.store.formulas import NothingToCompute, run
 from forefend.store.query import Query
 from forefend.store.snapshot import Snapshot
 from forefend.store.store import Store
@@ -47,10 +47,10 @@ class Figure:
     @property
     def id(self) -> str:
         """Name of the number: the same computation on the same snapshots has the same name, for ever."""
-        text = json.dumps(
-            [self.label, self.formula, dict(self.params), [_input_dict(i, brief=True) for i in self.inputs]], sort_keys=True, default=str
-        )
-        return "n" + hashlib.sha256(text.encode()).hexdigest()[:12]
+        record = [self.label, self.formula, dict(self.params), [_input_dict(i, brief=True) for i in self.inputs]]
+        if self.missing:
+            record.append(self.missing)
+        return "n" + hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole record in JSON types, inputs included."""
@@ -71,6 +71,17 @@ class Figure:
             "is_revised": self.is_revised,
         }
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, store: Store) -> Figure:
+        """Read a record written by ``to_dict``; raises StoreError when the store lacks one of its snapshots."""
+        plain = {
+            name: data[name] for name in ("label", "unit", "value", "low", "high", "period", "formula", "params", "missing", "is_revised")
+        }
+        inputs = tuple(
+            Query.from_dict(entry["query"]) if "query" in entry else cls.from_dict(entry["figure"], store=store) for entry in data["inputs"]
+        )
+        return cls(**plain, inputs=inputs, snapshots=tuple(store.snapshot(identifier) for identifier in data["snapshots"]))
+
 
 def compute(
     store: Store,
@@ -83,45 +94,81 @@ def compute(
     period: str = "",
     as_of: date | None = None,
 ) -> Figure:
-    """Compute a figure. Input that is missing makes the figure missing, with the same reason."""
-    frames: list[pl.DataFrame] = []
-    pinned: list[Query | Figure] = []
-    snapshots: dict[str, Snapshot] = {}
-    is_revised = False
+    """Compute a figure. Input that is missing makes the figure missing, with the same reason.
+
+    Rows that are not there make it missing as "not monitored", except for formulas that count a period
+    without a row as 0.
+    """
+    gathered = _Gathered()
     for entry in inputs:
-        if isinstance(entry, Figure):
-            if entry.value is None:
-                return missing_figure(label=label, unit=unit, reason=entry.missing, period=period)
-            frames.append(pl.DataFrame({"value": [entry.value]}))
-            pinned.append(entry)
-            snapshots |= {s.id: s for s in entry.snapshots}
-            is_revised = is_revised or entry.is_revised
-            continue
-        try:
-            reading = store.read(entry, as_of=as_of)
-        except NotLoaded as refusal:
-            return missing_figure(label=label, unit=unit, reason=f"not loaded: fetch {refusal.source}", period=period)
-        frames.append(reading.frame)
-        pinned.append(replace(entry, snapshot_id=reading.snapshots[0].id))
-        snapshots |= {s.id: s for s in reading.snapshots}
-        is_revised = is_revised or reading.is_revised
-    params = dict(params or {})
+        reason = gathered.add(store, entry, as_of=as_of)
+        if reason:
+            return missing_figure(label=label, unit=unit, reason=reason, period=period, formula=formula, inputs=inputs, params=params)
+    plain = dict(params or {})
+    try:
+        value = run(formula, gathered.frames, plain)
+    except NothingToCompute as nothing:
+        return missing_figure(
+            label=label, unit=unit, reason=str(nothing), period=period, formula=formula, inputs=gathered.inputs, params=params
+        )
     return Figure(
         label=label,
         unit=unit,
-        value=run(formula, frames, params),
+        value=value,
         period=period,
         formula=formula,
-        params=params,
-        inputs=tuple(pinned),
-        snapshots=tuple(snapshots.values()),
-        is_revised=is_revised,
+        params=plain,
+        inputs=tuple(gathered.inputs),
+        snapshots=tuple(gathered.snapshots.values()),
+        is_revised=gathered.is_revised,
     )
 
 
-def missing_figure(*, label: str, unit: str, reason: str, period: str = "") -> Figure:
-    """Say that there is no number, and why."""
-    return Figure(label=label, unit=unit, value=None, missing=reason, period=period)
+@dataclass(kw_only=True)
+class _Gathered:
+    """A computation's inputs as they are brought together."""
+
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    inputs: list[Query | Figure] = field(default_factory=list)
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    is_revised: bool = False
+
+    def add(self, store: Store, entry: Query | Figure, *, as_of: date | None) -> str:
+        """Bring in one input; returns the reason when there is nothing to bring."""
+        if isinstance(entry, Figure):
+            if entry.value is None:
+                return entry.missing
+            self._take(entry, _one_row(entry.value), entry.snapshots, is_revised=entry.is_revised)
+            return ""
+        try:
+            pinned = store.pin(entry, as_of=as_of)
+        except NotLoaded as refusal:
+            return f"not loaded: fetch {refusal.source}"
+        reading = store.read(pinned)
+        self._take(pinned, reading.frame, reading.snapshots, is_revised=reading.is_revised)
+        return ""
+
+    def _take(self, entry: Query | Figure, frame: pl.DataFrame, snapshots: Sequence[Snapshot], *, is_revised: bool) -> None:
+        self.inputs.append(entry)
+        self.frames.append(frame)
+        self.snapshots |= {snapshot.id: snapshot for snapshot in snapshots}
+        self.is_revised = self.is_revised or is_revised
+
+
+def missing_figure(
+    *,
+    label: str,
+    unit: str,
+    reason: str,
+    period: str = "",
+    formula: str = "",
+    inputs: Sequence[Query | Figure] = (),
+    params: Mapping[str, Any] | None = None,
+) -> Figure:
+    """Say that there is no number, and why; formula and inputs tell what was asked."""
+    return Figure(
+        label=label, unit=unit, value=None, missing=reason, period=period, formula=formula, inputs=tuple(inputs), params=dict(params or {})
+    )
 
 
 def recompute(store: Store, figure: Figure) -> float | None:
@@ -131,10 +178,17 @@ def recompute(store: Store, figure: Figure) -> float | None:
     frames = []
     for entry in figure.inputs:
         if isinstance(entry, Figure):
-            frames.append(pl.DataFrame({"value": [recompute(store, entry)]}))
+            value = recompute(store, entry)
+            if value is None:
+                raise StoreError(f"{figure.label} rests on {entry.label}, which has no value. The record was altered.")
+            frames.append(_one_row(value))
         else:
             frames.append(store.read(entry).frame)
     return run(figure.formula, frames, dict(figure.params))
+
+
+def _one_row(value: float) -> pl.DataFrame:
+    return pl.DataFrame({"value": [value]}, schema={"value": pl.Float64})
 
 
 def _input_dict(entry: Query | Figure, *, brief: bool) -> Any:

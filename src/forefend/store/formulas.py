@@ -28,6 +28,13 @@ class Formula:
     function: Function
 
 
+class NothingToCompute(ValueError):
+    """The inputs give no number; ``str()`` is the short reason shown in its place."""
+
+
+NOT_MONITORED = "not monitored"
+UNDEFINED = "not defined: division by 0"
+
 FORMULAS: dict[str, Formula] = {}
 
 
@@ -43,13 +50,15 @@ def formula(sentence: str) -> Callable[[Function], Function]:
 
 def values(frame: pl.DataFrame) -> list[float]:
     """Return the value column as floats, nulls left out."""
-    return [float(value) for value in frame["value"].drop_nulls()]
+    return frame["value"].drop_nulls().cast(pl.Float64).to_list()
 
 
 @formula("the value of one row")
 def single(frames: Frames) -> float:
     found = values(frames[0])
-    if len(found) != 1:
+    if not found:
+        raise NothingToCompute(NOT_MONITORED)
+    if len(found) > 1:
         raise ValueError(f"single needs one row, got {len(found)}")
     return found[0]
 
@@ -67,12 +76,17 @@ def count(frames: Frames) -> float:
 @formula("mean of the rows")
 def mean(frames: Frames) -> float:
     found = values(frames[0])
+    if not found:
+        raise NothingToCompute(NOT_MONITORED)
     return math.fsum(found) / len(found)
 
 
 @formula("highest of the rows")
 def highest(frames: Frames) -> float:
-    return max(v for frame in frames for v in values(frame))
+    found = [v for frame in frames for v in values(frame)]
+    if not found:
+        raise NothingToCompute(NOT_MONITORED)
+    return max(found)
 
 
 @formula("first value minus second value")
@@ -115,6 +129,8 @@ def percentile(frames: Frames, *, iso3: str, worse: str, fill_zero: Sequence[str
     sums: dict[str, float] = dict.fromkeys(fill_zero, 0.0)
     for code, value in frames[0].select("iso3", "value").drop_nulls().iter_rows():
         sums[code] = sums.get(code, 0.0) + value
+    if iso3 not in sums or len(sums) == 1:
+        raise NothingToCompute(NOT_MONITORED)
     own = sums[iso3]
     sign = 1 if worse == "high" else -1
     others = [value for code, value in sums.items() if code != iso3]
@@ -136,5 +152,11 @@ def step_score(frames: Frames, *, thresholds: Sequence[tuple[float, float]], hig
 
 
 def run(name: str, frames: Frames, params: dict[str, Any]) -> float:
-    """Run a formula by name."""
-    return FORMULAS[name].function(frames, **params)
+    """Run a formula by name; raises NothingToCompute where the inputs give no number."""
+    try:
+        value = FORMULAS[name].function(frames, **params)
+    except ZeroDivisionError:
+        raise NothingToCompute(UNDEFINED) from None
+    if not math.isfinite(value):
+        raise NothingToCompute(UNDEFINED)
+    return value

@@ -10,19 +10,20 @@ from typing import Any
 import polars as pl
 
 from forefend.store.snapshot import Snapshot
-from forefend.store.tables import SUBJECT, TableName
+from forefend.store.tables import SCHEMAS, SUBJECT, TableName
 
 Wanted = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """Rows of one table about one subject.
+    """Rows of one table about one subject, or several.
 
     ``subject`` is the indicator, channel, event kind or fact kind. ``where`` narrows by equality on other
     text columns (several values: any of them). ``start`` and ``end`` (both included) bound the period:
-    a row is kept when its own period lies within. ``snapshot_id`` pins the snapshot; left empty, the newest
-    one known as of the date asked for is taken.
+    a row is kept when its own period lies within; a row without that date is not. ``as_of`` leaves out what
+    was not known on that day. ``snapshot_id`` pins the snapshot, one for all subjects or one for each in
+    their order; left empty, the newest known on the day asked for is taken.
     """
 
     table: TableName
@@ -30,10 +31,24 @@ class Query:
     where: tuple[tuple[str, Wanted], ...] = ()
     start: date | None = None
     end: date | None = None
-    snapshot_id: str = ""
+    snapshot_id: Wanted = ""
+    as_of: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a column the table does not have: a mistake in code, not in data."""
+        unknown = [column for column, _ in self.where if column not in SCHEMAS[self.table]]
+        if unknown:
+            raise ValueError(f"table {self.table} has no column {unknown[0]}")
+        if isinstance(self.snapshot_id, tuple) and len(self.snapshot_id) != len(self.subjects):
+            raise ValueError("give one snapshot for all subjects, or one for each")
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subjects, each once, in the order asked."""
+        return (self.subject,) if isinstance(self.subject, str) else tuple(dict.fromkeys(self.subject))
 
     def condition(self) -> pl.Expr:
-        """Return the query as one Polars condition, snapshot aside."""
+        """Return the query as one Polars condition, snapshot and day aside."""
         terms = [_equals(SUBJECT[self.table], self.subject)]
         terms += [_equals(column, wanted) for column, wanted in self.where]
         if self.start is not None:
@@ -50,7 +65,8 @@ class Query:
             "where": {column: _plain(wanted) for column, wanted in self.where},
             "start": self.start and self.start.isoformat(),
             "end": self.end and self.end.isoformat(),
-            "snapshot_id": self.snapshot_id,
+            "snapshot_id": _plain(self.snapshot_id),
+            "as_of": self.as_of and self.as_of.isoformat(),
         }
 
     @classmethod
@@ -62,7 +78,8 @@ class Query:
             where=tuple((column, _frozen(wanted)) for column, wanted in data["where"].items()),
             start=date.fromisoformat(data["start"]) if data["start"] else None,
             end=date.fromisoformat(data["end"]) if data["end"] else None,
-            snapshot_id=data["snapshot_id"],
+            snapshot_id=_frozen(data["snapshot_id"]),
+            as_of=date.fromisoformat(data["as_of"]) if data.get("as_of") else None,
         )
 
 

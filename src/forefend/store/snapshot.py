@@ -57,7 +57,7 @@ class Snapshot:
 
     @classmethod
     def from_json(cls, text: str) -> Snapshot:
-        """Read a record written by ``to_json``."""
+        """Read a record written by ``to_json``; raises KeyError, TypeError or ValueError when it is not one."""
         data: dict[str, Any] = json.loads(text)
         data["published"] = date.fromisoformat(data["published"])
         data["retrieved"] = datetime.fromisoformat(data["retrieved"])

@@ -3,8 +3,10 @@
 Layout of a store folder::
 
     store.json                    format version
+    lock                          held by the one process that writes
     snapshots/<snapshot id>/      snapshot.json, files/<publisher's files>, <table>.parquet, rejected.parquet
-    incoming/                     snapshots being written; never read
+    incoming/                     a snapshot being written; never read
+    incoming-downloads/           downloads not yet complete, so that they can be resumed
 
 A snapshot is written aside and then renamed into place, so a reader sees all of it or nothing, and a
 crash, a full disk or Ctrl-C leaves the store as it was. The embedded starter has the same layout without
@@ -13,189 +15,218 @@ the publishers' files.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 
 import polars as pl
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from forefend.errors import NotLoaded, StoreBusy, StoreError
+from forefend.errors import NotLoaded, StoreError
+from forefend.store.cache import RowCache
 from forefend.store.query import Query, Reading
+from forefend.store.shelf import Shelf, damaged, read_shelf
 from forefend.store.snapshot import Snapshot
-from forefend.store.tables import SCHEMAS, TableName, conform
+from forefend.store.tables import SCHEMAS, SUBJECT, TableName
+from forefend.store.writing import check_format, locked, write_snapshot, write_tables
 
-FORMAT = 1
+__all__ = ["Store", "write_tables"]
+
+# Rows kept in memory, by subject and by query: about 100 MB at most.
+SUBJECT_ROWS = 1_000_000
+ANSWER_ROWS = 200_000
+
+
+def _no_providers() -> Mapping[str, str]:
+    return {}
 
 
 class Store:
-    """An open store. Reading takes no lock; writing takes the one lock of the folder.
+    """An open store. Reading takes no lock and may happen in many threads; writing takes the folder's one lock.
 
     ``embedded`` is a second, read-only folder (the starter) whose snapshots stand beside the user's own.
+    ``providers`` tells which source gives a subject, for the refusal that names what to fetch.
+    An open store keeps showing the snapshots it saw first, until it writes or ``refresh`` is called.
     """
 
-    def __init__(self, root: Path, *, embedded: Path | None = None) -> None:
+    def __init__(self, root: Path, *, embedded: Path | None = None, providers: Callable[[], Mapping[str, str]] = _no_providers) -> None:
         self.root = root
         self.embedded = embedded
-        self._check_format()
+        self._providers = providers
+        self._guard = RLock()
+        self._shelf: Shelf | None = None
+        self._subjects = RowCache(rows_at_most=SUBJECT_ROWS)
+        self._answers = RowCache(rows_at_most=ANSWER_ROWS)
+        check_format(root)
 
-    @cached_property
+    @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         """Every snapshot, oldest publication first; among equals the one that wins stands last."""
-        found = [Snapshot.from_json(path.read_text(encoding="utf-8")) for path in self._records()]
-        return tuple(sorted(found, key=lambda s: (s.published, s.priority, not s.is_embedded, s.retrieved, s.id)))
+        return self._open_shelf().snapshots
 
-    @cached_property
+    @property
     def version(self) -> str:
         """A digest that changes whenever the store's contents do."""
-        return hashlib.sha256("\n".join(sorted(s.id for s in self.snapshots)).encode()).hexdigest()[:16]
+        return self._open_shelf().version
+
+    def refresh(self) -> bool:
+        """Look again at what is stored, as another process may have written; true when it has changed."""
+        with self._guard:
+            if self._shelf is None or self._shelf.stamps == self._stamps():
+                return False
+            before, self._shelf = self._shelf.version, None
+            return self.version != before
 
     def holding(self, table: TableName, subject: str) -> tuple[Snapshot, ...]:
         """Return the snapshots that hold a subject, newest last."""
-        return tuple(s for s in self.snapshots if subject in s.contents.get(table, ()))
+        return self._open_shelf().holding.get((table, subject), ())
 
     def snapshot(self, identifier: str) -> Snapshot:
         """Return one snapshot by id; raises StoreError when there is none."""
-        for snapshot in self.snapshots:
-            if snapshot.id == identifier:
-                return snapshot
-        raise StoreError(f"The store has no snapshot {identifier}. List them with: forefend sources status")
+        try:
+            return self._open_shelf().by_id[identifier]
+        except KeyError:
+            raise StoreError(f"The store has no snapshot {identifier}. List them with: forefend sources status") from None
+
+    def pin(self, query: Query, *, as_of: date | None = None) -> Query:
+        """Fix which snapshot answers each subject, so that the query is answered the same for ever.
+
+        The newest snapshot published by ``as_of`` is taken; where none is that old, the oldest one.
+        Raises NotLoaded when a subject is in no snapshot.
+        """
+        day = min((d for d in (as_of, query.as_of) if d is not None), default=None)
+        if query.snapshot_id:
+            return replace(query, as_of=day)
+        chosen = tuple(self._newest(query.table, subject, as_of=day).id for subject in query.subjects)
+        subject = query.subject if isinstance(query.subject, str) else query.subjects
+        return replace(query, subject=subject, snapshot_id=chosen[0] if len(set(chosen)) == 1 else chosen, as_of=day)
 
     def read(self, query: Query, *, as_of: date | None = None) -> Reading:
         """Answer a query from the newest snapshot of each subject that was published by ``as_of``.
 
-        Where no stored snapshot is that old, the oldest one is read, periods that end after ``as_of`` are
-        left out, and the reading is marked revised. Raises NotLoaded when a subject is in no snapshot.
+        What was not known on that day is left out: periods that had not ended, and, where the only stored
+        snapshots are younger, facts that had not begun. A reading from a younger snapshot is marked
+        revised. Raises NotLoaded when a subject is in no snapshot. The frame has a column ``snapshot_id``.
         """
-        if query.snapshot_id:
-            chosen, is_revised = {query.snapshot_id: self.snapshot(query.snapshot_id)}, False
-            subjects = {query.snapshot_id: query.subject if isinstance(query.subject, tuple) else (query.subject,)}
-        else:
-            chosen, subjects, is_revised = self._choose(query, as_of=as_of)
-        frames = []
-        for identifier, snapshot in chosen.items():
-            condition = query.condition() & _about(query, subjects[identifier])
-            frame = self._scan(snapshot, query.table).filter(condition)
-            if as_of is not None and query.table != "facts":
-                frame = frame.filter(pl.col("end") <= as_of)
-            frames.append(frame.with_columns(snapshot_id=pl.lit(identifier)).collect())
-        return Reading(frame=pl.concat(frames), snapshots=tuple(chosen.values()), is_revised=is_revised)
+        pinned = self.pin(query, as_of=as_of)
+        subjects = pinned.subjects
+        ids = (pinned.snapshot_id,) * len(subjects) if isinstance(pinned.snapshot_id, str) else pinned.snapshot_id
+        snapshots = {identifier: self.snapshot(identifier) for identifier in ids}
+        about = {i: tuple(s for s, chosen in zip(subjects, ids, strict=True) if chosen == i) for i in snapshots}
+        frames = [self._rows(replace(pinned, subject=about[i], snapshot_id=i)) for i in snapshots]
+        return Reading(
+            frame=frames[0] if len(frames) == 1 else pl.concat(frames),
+            snapshots=tuple(snapshots.values()),
+            is_revised=any(_is_younger(snapshot, pinned.as_of) for snapshot in snapshots.values()),
+        )
 
     def read_each(self, query: Query, *, as_of: date | None = None) -> tuple[Reading, ...]:
         """Answer a query once from every snapshot that holds its subject, newest last.
 
         For statements that sources disagree on: nothing is preferred, all are shown.
         """
-        subject = query.subject if isinstance(query.subject, str) else query.subject[0]
-        found = self.holding(query.table, subject)
-        return tuple(
-            Reading(
-                frame=self._scan(s, query.table).filter(query.condition()).with_columns(snapshot_id=pl.lit(s.id)).collect(),
-                snapshots=(s,),
-                is_revised=False,
-            )
-            for s in found
-            if as_of is None or s.published <= as_of
-        )
+        found = {s.id: s for subject in query.subjects for s in self.holding(query.table, subject)}
+        ordered = [s for s in self.snapshots if s.id in found and not _is_younger(s, as_of)]
+        return tuple(self.read(replace(query, snapshot_id=s.id), as_of=as_of) for s in ordered)
 
     def rejected(self, snapshot: Snapshot) -> pl.DataFrame:
         """Return the rows of a snapshot that could not be used, each with its reason."""
-        path = self._folder(snapshot) / "rejected.parquet"
-        return pl.read_parquet(path)
+        return self._load(snapshot, "rejected").collect()
+
+    def newest_period(self, snapshot: Snapshot) -> date | None:
+        """Return the last day any of the snapshot's measured periods, events or ties covers; facts have none."""
+        tables = [name for name in snapshot.contents if name in SCHEMAS and name != "facts"]
+        days = [self._load(snapshot, name).select(pl.col("end").max()).collect().item() for name in tables]
+        return max((day for day in days if day is not None), default=None)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep every other writer out, so that what is decided from the store's contents stays true until written.
+
+        Raises StoreBusy at once when another process writes.
+        """
+        with locked(self.root, self._lock):
+            self.refresh()
+            yield
 
     def write(self, snapshot: Snapshot, *, files: Sequence[Path], tables: Mapping[TableName, pl.DataFrame], rejected: pl.DataFrame) -> None:
         """Add a snapshot whole, or leave the store as it was and raise StoreError."""
-        target = self.root / "snapshots" / snapshot.id
-        with self._writing() as aside:
-            if target.exists():
-                return
-            for path, entry in zip(files, snapshot.files, strict=True):
-                (aside / "files" / entry.name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, aside / "files" / entry.name)
-            write_tables(aside, snapshot=snapshot, tables=tables, rejected=rejected)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            aside.rename(target)
-        self.__dict__.pop("snapshots", None)
-        self.__dict__.pop("version", None)
+        with locked(self.root, self._lock):
+            write_snapshot(self.root, snapshot=snapshot, files=files, tables=tables, rejected=rejected)
+        with self._guard:
+            self._shelf = None
 
-    def _choose(self, query: Query, *, as_of: date | None) -> tuple[dict[str, Snapshot], dict[str, tuple[str, ...]], bool]:
-        wanted = query.subject if isinstance(query.subject, tuple) else (query.subject,)
-        chosen: dict[str, Snapshot] = {}
-        subjects: dict[str, tuple[str, ...]] = {}
-        is_revised = False
-        for subject in wanted:
-            holding = self.holding(query.table, subject)
-            if not holding:
-                raise NotLoaded(f"{subject} is not loaded. List sources with: forefend sources list", source=subject)
-            known = [s for s in holding if as_of is None or s.published <= as_of]
-            snapshot = known[-1] if known else holding[0]
-            is_revised = is_revised or not known
-            chosen[snapshot.id] = snapshot
-            subjects[snapshot.id] = (*subjects.get(snapshot.id, ()), subject)
-        return chosen, subjects, is_revised
+    @cached_property
+    def _lock(self) -> FileLock:
+        return FileLock(self.root / "lock", timeout=0)
 
-    def _scan(self, snapshot: Snapshot, table: TableName) -> pl.LazyFrame:
-        return pl.scan_parquet(self._folder(snapshot) / f"{table}.parquet")
+    def _newest(self, table: TableName, subject: str, *, as_of: date | None) -> Snapshot:
+        holding = self.holding(table, subject)
+        if not holding:
+            source = self._providers().get(subject, subject)
+            raise NotLoaded(f"{subject} is not loaded. Load it with: forefend sources fetch {source}", source=source)
+        known = [snapshot for snapshot in holding if not _is_younger(snapshot, as_of)]
+        return known[-1] if known else holding[0]
+
+    def _rows(self, query: Query) -> pl.DataFrame:
+        """Answer a query that is pinned to one snapshot."""
+        return self._answers.get(query, lambda: self._filter(query))
+
+    def _filter(self, query: Query) -> pl.DataFrame:
+        snapshot = self.snapshot(str(query.snapshot_id))
+        parts = [self._about(snapshot, query.table, subject) for subject in query.subjects]
+        frame = parts[0] if len(parts) == 1 else pl.concat(parts)
+        condition = query.condition()
+        if query.as_of is not None and query.table != "facts":
+            condition &= pl.col("end") <= query.as_of
+        elif query.as_of is not None and _is_younger(snapshot, query.as_of):
+            condition &= pl.col("start").is_null() | (pl.col("start") <= query.as_of)
+        return frame.filter(condition)
+
+    def _about(self, snapshot: Snapshot, table: TableName, subject: str) -> pl.DataFrame:
+        """Return all rows of a snapshot about one subject, in the order they are stored."""
+
+        def load() -> pl.DataFrame:
+            if table not in snapshot.contents:
+                return SCHEMAS[table].to_frame().with_columns(snapshot_id=pl.lit(snapshot.id))
+            found = self._load(snapshot, table).filter(pl.col(SUBJECT[table]) == subject)
+            return found.with_columns(snapshot_id=pl.lit(snapshot.id)).collect()
+
+        try:
+            return self._subjects.get((snapshot.id, table, subject), load)
+        except (OSError, pl.exceptions.PolarsError):
+            raise damaged(self._folder(snapshot) / f"{table}.parquet") from None
+
+    def _load(self, snapshot: Snapshot, name: str) -> pl.LazyFrame:
+        path = self._folder(snapshot) / f"{name}.parquet"
+        try:
+            frame = pl.scan_parquet(path, glob=False)
+            frame.collect_schema()
+        except (OSError, pl.exceptions.PolarsError):
+            raise damaged(path) from None
+        return frame
 
     def _folder(self, snapshot: Snapshot) -> Path:
-        if snapshot.is_embedded and self.embedded is not None:
-            return self.embedded / "snapshots" / snapshot.id
-        return self.root / "snapshots" / snapshot.id
+        return self._open_shelf().folders[snapshot.id]
 
-    def _records(self) -> list[Path]:
-        folders = [self.root] if self.embedded is None else [self.embedded, self.root]
-        return [path for folder in folders for path in sorted((folder / "snapshots").glob("*/snapshot.json"))]
+    def _open_shelf(self) -> Shelf:
+        shelf = self._shelf
+        if shelf is None:
+            with self._guard:
+                shelf = self._shelf = self._shelf or read_shelf(self._roots(), stamps=self._stamps())
+        return shelf
 
-    def _check_format(self) -> None:
-        mark = self.root / "store.json"
-        try:
-            stored = json.loads(mark.read_text(encoding="utf-8"))["format"]
-        except FileNotFoundError:
-            return
-        except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
-            raise StoreError(f"{mark} is damaged. Restore it from a backup, or move the folder away and fetch again.") from None
-        if stored > FORMAT:
-            raise StoreError(
-                f"The store in {self.root} was written by a newer Forefend (format {stored}, this one reads {FORMAT}). "
-                "Install that version, or choose another folder with FOREFEND_DATA_DIR."
-            )
+    def _roots(self) -> list[Path]:
+        return [self.root] if self.embedded is None else [self.embedded, self.root]
 
-    @contextmanager
-    def _writing(self) -> Iterator[Path]:
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.root / "lock", timeout=0):
-                incoming = self.root / "incoming"
-                shutil.rmtree(incoming, ignore_errors=True)
-                incoming.mkdir()
-                mark = self.root / "store.json"
-                if not mark.exists():
-                    mark.write_text(json.dumps({"format": FORMAT}) + "\n", encoding="utf-8")
-                try:
-                    yield Path(tempfile.mkdtemp(dir=incoming))
-                finally:
-                    shutil.rmtree(incoming, ignore_errors=True)
-        except Timeout:
-            raise StoreBusy(f"Another Forefend process is writing to {self.root}. Wait until it ends and try again.") from None
-        except OSError as error:
-            raise StoreError(f"The store in {self.root} could not be written: {error.strerror or error}. Nothing was changed.") from error
+    def _stamps(self) -> tuple[int, ...]:
+        folders = [root / "snapshots" for root in self._roots()]
+        return tuple(folder.stat().st_mtime_ns if folder.is_dir() else 0 for folder in folders)
 
 
-def write_tables(folder: Path, *, snapshot: Snapshot, tables: Mapping[TableName, pl.DataFrame], rejected: pl.DataFrame) -> None:
-    """Write a snapshot's tables and record into a folder; the record last, as it makes the snapshot valid."""
-    for name in SCHEMAS:
-        if name in tables and tables[name].height:
-            conform(tables[name], table=name).write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=True)
-    rejected.write_parquet(folder / "rejected.parquet", compression="zstd")
-    (folder / "snapshot.json").write_text(snapshot.to_json(), encoding="utf-8")
-
-
-def _about(query: Query, subjects: tuple[str, ...]) -> pl.Expr:
-    narrowed = Query(table=query.table, subject=subjects)
-    return narrowed.condition()
+def _is_younger(snapshot: Snapshot, day: date | None) -> bool:
+    return day is not None and snapshot.published > day
