@@ -1,0 +1,84 @@
+"""The risk-factor profile: 14 factors of the UN Framework of Analysis, each by its worst public indicator.
+
+A factor's level is the highest percentile among its direct, monitored indicators, with that indicator
+named. Levels are never averaged or added up. A factor that no direct series measures is not monitored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from forefend.catalog import Catalog
+from forefend.panel.values import before, latest, percentile
+from forefend.store import Figure, Store, missing_figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorReading:
+    """One public series about one factor: its value, the value before, and the place among all states.
+
+    ``risk_indicators`` are the factor's indicators (or the factor itself) the series serves; ``strength``
+    says whether it measures them or stands in for them.
+    """
+
+    indicator: str
+    risk_indicators: tuple[str, ...]
+    strength: str
+    value: Figure
+    before: Figure
+    percentile: Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorLevel:
+    """One factor: the percentile (0-100, 100 is worst) of its leading indicator, or why there is none."""
+
+    factor: str
+    percentile: Figure
+    leading: IndicatorReading | None
+    readings: tuple[IndicatorReading, ...]
+
+
+def profile(store: Store, catalog: Catalog, iso3: str, *, today: date) -> tuple[FactorLevel, ...]:
+    """Return all 14 factors of a state in their order."""
+    return tuple(_level(store, catalog, factor, iso3=iso3, today=today) for factor in catalog.risk_factors)
+
+
+def _level(store: Store, catalog: Catalog, factor: str, *, iso3: str, today: date) -> FactorLevel:
+    readings = tuple(
+        _reading(store, catalog, identifier, served=served, strength=strength, iso3=iso3, today=today)
+        for identifier, served, strength in _series(catalog, factor)
+    )
+    monitored = [r for r in readings if r.strength == "direct" and r.percentile.value is not None]
+    if not monitored:
+        reasons = {r.value.missing for r in readings if r.strength == "direct" and r.value.missing.startswith("not loaded")}
+        reason = min(reasons) if reasons else "not monitored"
+        return FactorLevel(
+            factor=factor, percentile=missing_figure(label=factor, unit="percentile", reason=reason), leading=None, readings=readings
+        )
+    leading = max(monitored, key=lambda r: r.percentile.value or 0.0)
+    return FactorLevel(factor=factor, percentile=leading.percentile, leading=leading, readings=readings)
+
+
+def _series(catalog: Catalog, factor: str) -> list[tuple[str, tuple[str, ...], str]]:
+    found = []
+    for identifier, indicator in catalog.data_indicators.items():
+        served = {entry.id: entry.strength for entry in indicator.serves if entry.id == factor or entry.id.startswith(f"{factor}.")}
+        if served and indicator.table == "observations" and indicator.direction != "none":
+            strength = "direct" if "direct" in served.values() else "proxy"
+            found.append((identifier, tuple(served), strength))
+    return found
+
+
+def _reading(
+    store: Store, catalog: Catalog, identifier: str, *, served: tuple[str, ...], strength: str, iso3: str, today: date
+) -> IndicatorReading:
+    return IndicatorReading(
+        indicator=identifier,
+        risk_indicators=served,
+        strength=strength,
+        value=latest(store, catalog, identifier, iso3=iso3, today=today),
+        before=before(store, catalog, identifier, iso3=iso3, today=today),
+        percentile=percentile(store, catalog, identifier, iso3=iso3, today=today),
+    )

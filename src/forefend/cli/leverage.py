@@ -1,0 +1,44 @@
+"""``forefend leverage ACTOR TARGET``: what one state holds over another, channel by channel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forefend.cli.output import Format, emit
+
+COLUMNS = ("channel", "title", "value", "unit", "year", "source", "held_by_others", "missing")
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def leverage(
+    actor: Annotated[str, typer.Argument(help="State that would act.")],
+    target: Annotated[str, typer.Argument(help="Country acted upon.")],
+    format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+) -> None:
+    """Channels of leverage from the target's side. A share is exposure, not proof of influence; channels are never added."""
+    from forefend.cli.context import open_workspace
+    from forefend.options.leverage import leverage as levers
+    from forefend.places import resolve
+
+    holder, subject = resolve(actor), resolve(target)
+    work = open_workspace()
+    rows = [
+        {
+            "channel": lever.channel,
+            "title": lever.title,
+            "value": None if lever.figure.value is None else round(lever.figure.value, 4),
+            "unit": lever.figure.unit,
+            "year": lever.figure.period,
+            "source": ", ".join(snapshot.title for snapshot in lever.figure.snapshots),
+            "held_by_others": ", ".join(f"{iso3} {figure.value:.0%}" for iso3, figure in lever.holders if figure.value is not None),
+            "missing": lever.figure.missing,
+        }
+        for lever in levers(work.store, work.catalog, holder, subject, today=work.today)
+    ]
+    emit(rows, columns=COLUMNS, format=format, output=output)
