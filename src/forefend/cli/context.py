@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from forefend.catalog import Catalog, load_catalog
 from forefend.settings import Settings, read_settings
-from forefend.store import Store
-
-STARTER = Path(__file__).parent.parent / "starter" / "packed"
+from forefend.store import Store, open_store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,5 +23,4 @@ class Workspace:
 def open_workspace() -> Workspace:
     """Open the installation that the environment points to."""
     settings = read_settings()
-    store = Store(settings.data_dir, embedded=STARTER if settings.embedded else None)
-    return Workspace(settings=settings, store=store, catalog=load_catalog(), today=datetime.now(UTC).date())
+    return Workspace(settings=settings, store=open_store(settings), catalog=load_catalog(), today=datetime.now(UTC).date())

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import yaml
+from pydantic import ValidationError
 
 from forefend.errors import SourceError
 from forefend.sources.contract import Download, Files, Metadata, Parsed
@@ -34,6 +35,11 @@ class Source:
         """The connector's reader."""
         reader: Callable[[Files], Parsed] = self.module.read
         return reader
+
+    def samples(self) -> dict[str, Path]:
+        """Return the sample in the source's folder as a reader takes it: ``sample.*``, or all of ``sample/`` under their names."""
+        inside = sorted(path for path in (self.folder / "sample").glob("*") if path.is_file())
+        return {path.name: path for path in inside or sorted(self.folder.glob("sample*.*"))}
 
     def downloads(self) -> list[Download]:
         """Return what to fetch, from the publisher's own addresses."""
@@ -64,5 +70,9 @@ def find_source(name: str) -> Source:
 
 
 def _describe(folder: Path, module_name: str) -> Source:
-    text = (folder / "source.yaml").read_text(encoding="utf-8")
-    return Source(metadata=Metadata.model_validate(yaml.safe_load(text)), folder=folder, module_name=module_name)
+    path = folder / "source.yaml"
+    try:
+        metadata = Metadata.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise SourceError(f"{path} does not describe a source: {' '.join(str(error).split())}. Correct it.") from None
+    return Source(metadata=metadata, folder=folder, module_name=module_name)

@@ -1,0 +1,173 @@
+"""``forefend sources``: list, fetch, import and check the data sources."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from forefend.cli.output import Format, emit
+from forefend.errors import ForefendError
+
+if TYPE_CHECKING:
+    from forefend.sources.manifest import Outcome
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, help="Data sources.")
+
+FormatOption = Annotated[Format | None, typer.Option("--format", help="csv, json or table")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="write to this file")]
+HistoryOption = Annotated[bool, typer.Option("--as-history", help="accept a release older or smaller than the stored one")]
+
+LIST = ("source", "title", "publisher", "licence", "may_ship", "grade", "format_basis", "cadence", "address")
+REPORT = ("source", "result", "vintage", "published", "rows", "rejected", "reason")
+STATUS = (
+    *("source", "state", "vintage", "published", "newest", "rows", "rejected"),
+    *("licence", "may_ship", "grade", "format_basis", "is_synthetic", "snapshot"),
+)
+WIDE = {"title", "publisher", "address", "snapshot", "is_synthetic"}  # left out of the table, where a line must fit
+
+
+@app.command("list")
+def list_sources(format: FormatOption = None, output: OutputOption = None) -> None:  # noqa: A002 - the option is called --format
+    """Show every source: publisher, licence, grade, and whether its format was seen or only documented."""
+    from forefend.sources.registry import sources
+
+    rows = [{"source": name} | source.metadata.model_dump() for name, source in sources().items()]
+    emit(rows, columns=_fitting(LIST, format=format, output=output), format=format, output=output)
+
+
+@app.command()
+def status(format: FormatOption = None, output: OutputOption = None) -> None:  # noqa: A002 - the option is called --format
+    """Show what is stored, release by release, and what is not loaded."""
+    from forefend.settings import read_settings
+    from forefend.sources.registry import sources
+    from forefend.store import open_store
+
+    store = open_store(read_settings())
+    known = sources()
+    rows = []
+    for snapshot in sorted(store.snapshots, key=lambda s: s.source):
+        row: dict[str, Any] = {name: getattr(snapshot, name, None) for name in STATUS}
+        row["rows"] = sum(snapshot.rows.values())
+        row["newest"] = store.newest_period(snapshot)
+        row["state"] = "embedded" if snapshot.is_embedded else "own"
+        row["snapshot"] = snapshot.id
+        rows.append(row)
+    for name in sorted(known.keys() - {row["source"] for row in rows}):
+        row = {column: getattr(known[name].metadata, column, None) for column in STATUS}
+        how = "fetch" if known[name].downloads() else "import"
+        rows.append(row | {"source": name, "state": f"not loaded: {how} {name}"})
+    emit(rows, columns=_fitting(STATUS, format=format, output=output), format=format, output=output)
+
+
+@app.command()
+def fetch(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="all that need no key when left out")] = None,
+    as_history: HistoryOption = False,
+    format: FormatOption = None,  # noqa: A002 - the option is called --format
+    output: OutputOption = None,
+) -> None:
+    """Download from the publishers; a source that fails leaves the others and what is stored alone."""
+    from forefend.settings import read_settings
+    from forefend.sources.intake import fetch as fetch_one
+    from forefend.sources.manifest import attempt
+    from forefend.sources.registry import find_source, sources
+    from forefend.store import open_store
+
+    free = [name for name, source in sources().items() if not source.metadata.needs_key and source.downloads()]
+    chosen = [find_source(name) for name in names or free]
+    store = open_store(read_settings())
+    with _progress() as show:
+        take = partial(fetch_one, store, today=_today(), progress=show, allow_older=as_history)
+        outcomes = [attempt(source.metadata.id, store, partial(take, source)) for source in chosen]
+    _report(outcomes, format=format, output=output)
+
+
+@app.command("import")
+def import_(
+    what: Annotated[str, typer.Argument(metavar="SOURCE|FOLDER", help="a source, or a folder with a forefend-manifest.yaml")],
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="the source's files, as published")] = None,
+    *,
+    vintage: Annotated[str | None, typer.Option(help="name of the release, where the files do not say it")] = None,
+    published: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="day the release came out")] = None,
+    as_history: HistoryOption = False,
+    format: FormatOption = None,  # noqa: A002 - the option is called --format
+    output: OutputOption = None,
+) -> None:
+    """Take in files already on disk; each source of a folder succeeds or fails by itself."""
+    from forefend.settings import read_settings
+    from forefend.sources.intake import import_files
+    from forefend.sources.manifest import attempt, import_folder
+    from forefend.sources.registry import find_source
+    from forefend.store import open_store
+
+    store = open_store(read_settings())
+    if not files and Path(what).is_dir():
+        _report(import_folder(store, Path(what), today=_today(), allow_older=as_history), format=format, output=output)
+        return
+    day = published.date() if published else None
+    take = partial(import_files, store, find_source(what), files or [], today=_today(), vintage=vintage, published=day)
+    _report([attempt(what, store, partial(take, allow_older=as_history))], format=format, output=output)
+
+
+def _report(outcomes: Sequence[Outcome], *, format: Format | None, output: Path | None) -> None:  # noqa: A002 - as the option is called
+    """Print what became of each source, then fail if any was refused."""
+    refused = [outcome for outcome in outcomes if outcome.refusal]
+    if len(outcomes) == 1 and refused:
+        raise ForefendError(f"{refused[0].source}: {refused[0].refusal}")
+    emit([_row(outcome) for outcome in outcomes], columns=REPORT, format=format, output=output)
+    if refused:
+        names = ", ".join(outcome.source for outcome in refused)
+        raise ForefendError(f"{len(refused)} of {len(outcomes)} sources were refused: {names}. The others are stored.")
+
+
+def _fitting(columns: Sequence[str], *, format: Format | None, output: Path | None) -> list[str]:  # noqa: A002 - as the option is called
+    """Return all columns, or those that fit a terminal where a table is printed."""
+    is_table = format is Format.TABLE or (format is None and output is None and sys.stdout.isatty())
+    return [name for name in columns if not (is_table and name in WIDE)]
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    snapshot = outcome.snapshot
+    if snapshot is None:
+        return {"source": outcome.source, "result": "refused", "reason": outcome.refusal}
+    return {
+        "source": outcome.source,
+        "result": "stored" if outcome.is_new else "identical bytes are already stored",
+        "vintage": snapshot.vintage,
+        "published": snapshot.published,
+        "rows": sum(snapshot.rows.values()),
+        "rejected": snapshot.rejected,
+    }
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """Draw a bar per file on a terminal, and nothing anywhere else."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=Console(stderr=True)
+    ) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(name: str, got: int, size: int | None) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=size)
+            bars.update(tasks[name], completed=got, total=size)
+
+        yield show
