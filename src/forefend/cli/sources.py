@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -61,7 +62,7 @@ def status(format: FormatOption = None, output: OutputOption = None) -> None:  #
         rows.append(row)
     for name in sorted(known.keys() - {row["source"] for row in rows}):
         row = {column: getattr(known[name].metadata, column, None) for column in STATUS}
-        how = "fetch" if known[name].downloads() else "import"
+        how = "fetch" if known[name].metadata.is_download else "import"
         rows.append(row | {"source": name, "state": f"not loaded: {how} {name}"})
     emit(rows, columns=_fitting(STATUS, format=format, output=output), format=format, output=output)
 
@@ -80,7 +81,8 @@ def fetch(
     from forefend.sources.registry import find_source, sources
     from forefend.store import open_store
 
-    free = [name for name, source in sources().items() if not source.metadata.needs_key and source.downloads()]
+    logging.getLogger("stamina").addHandler(logging.NullHandler())  # each new attempt is not a message of its own
+    free = [name for name, source in sources().items() if source.metadata.is_download and not source.metadata.needs_key]
     chosen = [find_source(name) for name in names or free]
     store = open_store(read_settings())
     with _progress() as show:

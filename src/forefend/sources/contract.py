@@ -46,7 +46,8 @@ class Metadata(BaseModel):
     format was seen in a publisher's file or only read in its documentation. ``universe`` names the set of
     states the source covers; outside it, no row means nothing. ``indicators`` gives every subject that
     the source provides (indicator, channel, event or fact kind) its title. ``releases`` gives vintages the
-    day by which they were out, for publishers that do not write it into their files.
+    day by which they were out, for publishers that do not write it into their files. ``is_download`` is
+    false where the publisher offers no such file to download, so that it can only be imported.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,6 +67,7 @@ class Metadata(BaseModel):
     citation: str
     format_basis: Literal["seen", "documented"]
     needs_key: bool = False
+    is_download: bool = True
     universe: str = "un_members"
     months_behind: int | None = None
     priority: int = 0

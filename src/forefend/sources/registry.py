@@ -42,7 +42,9 @@ class Source:
         return {path.name: path for path in inside or sorted(self.folder.glob("sample*.*"))}
 
     def downloads(self) -> list[Download]:
-        """Return what to fetch, from the publisher's own addresses."""
+        """Return what to fetch, from the publisher's own addresses; nothing where it is not published as a download."""
+        if not self.metadata.is_download:
+            return []
         if hasattr(self.module, "addresses"):
             found: list[Download] = self.module.addresses(self.metadata)
             return found

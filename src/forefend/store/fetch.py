@@ -23,7 +23,6 @@ from forefend.errors import SourceUnavailable
 from forefend.store.sniff import check_content
 
 Progress = Callable[[str, int, int | None], None]
-CHUNK = 1 << 16
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -124,7 +123,7 @@ def _attempt(address: str, *, target: Path, connection: Connection, progress: Pr
 def _receive(answer: httpx.Response, *, part: Path, had: int, expected: int | None, name: str, progress: Progress | None) -> int:
     got = had
     with part.open("ab" if had else "wb") as stream:
-        for chunk in answer.iter_bytes(CHUNK):
+        for chunk in answer.iter_bytes():  # as it comes: chunks of a set size would lose the last one when the line breaks
             stream.write(chunk)
             got += len(chunk)
             if progress is not None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code
-from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes, check_columns, reject
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
 
 KINDS = ("sb", "ns", "os")
 COUNTS = [f"{kind}_{what}" for kind in KINDS for what in ("deaths", "events")]
@@ -70,8 +70,3 @@ def _observations(frame: pl.DataFrame, *, codes: pl.DataFrame) -> pl.DataFrame:
         .with_columns(end=pl.col("start").dt.month_end())
         .sort("indicator", "iso3", "start")
     )
-
-
-def addresses(metadata: Metadata) -> list[Download]:
-    """Nothing can be downloaded: UCDP publishes the events, and summing them is what ``ucdp_ged`` does."""
-    return []
