@@ -25,6 +25,7 @@ COMMANDS = {
     "windows": "dated windows of opportunity ahead of a state",
     "brief": "write a brief: brief country COUNTRY --for STATE -o FILE",
 }
+STOPPED = "stopped; nothing was changed."
 
 
 class LazyGroup(TyperGroup):
@@ -45,6 +46,13 @@ class LazyGroup(TyperGroup):
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; Ctrl-C becomes a refusal like any other, instead of the bare status 130."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise ForefendError(STOPPED) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List commands from their one-line texts, importing none."""
@@ -68,7 +76,7 @@ def run() -> None:
         sys.stderr.write(f"forefend: {refusal}\n")
         sys.exit(1)
     except KeyboardInterrupt:
-        sys.stderr.write("forefend: stopped; nothing was changed.\n")
+        sys.stderr.write(f"forefend: {STOPPED}\n")
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)

@@ -27,7 +27,7 @@ from forefend.store.sniff import check_content
 from forefend.store.tables import conform
 
 # What reading a foreign file can run into, besides the refusals a connector makes itself.
-UNREADABLE = (pl.exceptions.PolarsError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, ValueError, LookupError)
+UNREADABLE = (pl.exceptions.PolarsError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, ValueError, LookupError, ImportError)
 
 
 def import_files(
