@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, UnexpectedData
-from forefend.places import from_code
+from forefend.errors import UnexpectedData
+from forefend.sources.codes import with_states
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
 
 KINDS = ("sb", "ns", "os")
@@ -25,13 +24,15 @@ def read(files: Files) -> Parsed:
     final = frame.filter(pl.col("provisional") == "0")
     numbers = final.with_columns(pl.col("row", *READ).cast(pl.Int64, strict=False))
     usable = pl.all_horizontal(pl.col(READ).is_not_null()) & pl.col("month").is_between(1, 12) & (pl.min_horizontal(COUNTS) >= 0)
-    good = numbers.filter(usable)
+    dated = numbers.filter(usable).with_columns(start=pl.date("year", "month", 1))
+    placed = with_states(dated, column="gwno", scheme="gw", day="start")
     return Parsed(
-        tables={"observations": _observations(good, codes=_states(good))},
+        tables={"observations": _observations(placed.filter(pl.col("iso3").is_not_null()))},
         rejected=pl.concat(
             [
                 reject(frame.filter(pl.col("provisional") == "1"), reason="provisional figure, not part of the yearly release"),
-                reject(final.join(good, on="row", how="anti"), reason="a number is missing, negative or not whole"),
+                reject(final.join(dated, on="row", how="anti"), reason="a number is missing, negative or not whole"),
+                reject(placed.filter(pl.col("iso3").is_null()), reason="no state of today continues this one"),
             ]
         ),
     )
@@ -43,19 +44,8 @@ def _only(files: Files) -> dict[str, Path]:
     return dict(files)
 
 
-def _states(frame: pl.DataFrame) -> pl.DataFrame:
-    """Gleditsch-Ward number and month to ISO 3166: some numbers belong to different states at different times."""
-    pairs = frame.select("gwno", "year", "month").unique().sort("gwno", "year", "month")
-    try:
-        found = [from_code(gwno, scheme="gw", on=date(year, month, 1)) for gwno, year, month in pairs.iter_rows()]
-    except PlaceError as refusal:
-        raise UnexpectedData(f"gwno has a code new to this connector: {refusal}") from None
-    return pairs.with_columns(iso3=pl.Series(found, dtype=pl.String))
-
-
-def _observations(frame: pl.DataFrame, *, codes: pl.DataFrame) -> pl.DataFrame:
+def _observations(dated: pl.DataFrame) -> pl.DataFrame:
     """One row per state, month and count; a kind without events in a month has none."""
-    dated = frame.join(codes, on=["gwno", "year", "month"], how="left").with_columns(start=pl.date("year", "month", 1))
     parts = [
         dated.filter(pl.col(f"{kind}_events") > 0).select(
             "iso3", pl.lit(f"ucdp_{kind}_{what}").alias("indicator"), "start", value=pl.col(f"{kind}_{what}").cast(pl.Float64), row="row"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, UnexpectedData
-from forefend.places import from_code
+from forefend.errors import UnexpectedData
+from forefend.sources.codes import with_states
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
 
 KINDS = {"1": "sb", "2": "ns", "3": "os"}
@@ -76,14 +76,25 @@ def _read_table(table: Path) -> Parsed:
     raw = rows.select("row", *READ).collect(engine="streaming")
     check_codes(raw, column="type_of_violence", known=KINDS, file=table.name)
     typed = _typed(raw)
-    is_usable = pl.all_horizontal(pl.col("event_id", "start", "end", "gwno", "best", "low", "high").is_not_null())
+    is_usable = pl.all_horizontal(pl.col("event_id", "start", "end", "country_id", "best", "low", "high").is_not_null())
     is_usable &= (pl.col("end") >= pl.col("start")) & (pl.min_horizontal("best", "low", "high") >= 0)
     checked = typed.select(is_usable=is_usable & pl.col("event_id").is_first_distinct())["is_usable"]
-    events = _with_states(typed.filter(checked))
+    usable = typed.filter(checked).with_columns(month=pl.col("start").dt.truncate("1mo"))
+    placed = with_states(usable, column="country_id", scheme="gw", day="month")
+    events = placed.filter(pl.col("iso3").is_not_null()).drop("country_id", "month")
     reason = "a date or number is missing or impossible, or the event id came before"
+    numbered = raw.with_columns(pl.col("row").cast(pl.Int64))
     return Parsed(
-        tables={"events": events, "observations": _months(events)},
-        rejected=reject(raw.filter(~checked).with_columns(pl.col("row").cast(pl.Int64)), reason=reason),
+        tables={"events": events.rename({name: f"deaths_{name}" for name in ("best", "low", "high")}), "observations": _months(events)},
+        rejected=pl.concat(
+            [
+                reject(numbered.filter(~checked), reason=reason),
+                reject(
+                    numbered.join(placed.filter(pl.col("iso3").is_null()), on="row", how="semi"),
+                    reason="no state of today continues this one",
+                ),
+            ]
+        ),
     )
 
 
@@ -92,7 +103,7 @@ def _typed(raw: pl.DataFrame) -> pl.DataFrame:
     return raw.select(
         pl.col("row").cast(pl.Int64),
         event_id=pl.col("id"),
-        gwno=pl.col("country_id").cast(pl.Int64, strict=False),
+        country_id=pl.col("country_id").cast(pl.Int64, strict=False),
         kind=pl.col("type_of_violence").replace_strict(KINDS, return_dtype=pl.String),
         start=pl.col("date_start").str.head(10).str.to_date("%Y-%m-%d", strict=False),
         end=pl.col("date_end").str.head(10).str.to_date("%Y-%m-%d", strict=False),
@@ -104,31 +115,18 @@ def _typed(raw: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_states(events: pl.DataFrame) -> pl.DataFrame:
-    """Add ``iso3``: a Gleditsch-Ward number can belong to different states at different times."""
-    dated = events.with_columns(month=pl.col("start").dt.truncate("1mo"))
-    pairs = dated.select("gwno", "month").unique().sort("gwno", "month")
-    try:
-        found = [from_code(gwno, scheme="gw", on=month) for gwno, month in pairs.iter_rows()]
-    except PlaceError as refusal:
-        raise UnexpectedData(f"country_id has a code new to this connector: {refusal}") from None
-    codes = pairs.with_columns(iso3=pl.Series(found, dtype=pl.String))
-    renamed = {"best": "deaths_best", "low": "deaths_low", "high": "deaths_high"}
-    return dated.join(codes, on=["gwno", "month"], how="left", maintain_order="left").rename(renamed).drop("gwno", "month")
-
-
 def _months(events: pl.DataFrame) -> pl.DataFrame:
     """Sum events by state, kind and month of beginning; deaths with the publisher's bounds, and their count."""
     keys = ["iso3", "kind", pl.col("start").dt.truncate("1mo")]
-    sums = events.group_by(keys).agg(pl.col("deaths_best", "deaths_low", "deaths_high").sum(), events=pl.len())
+    sums = events.group_by(keys).agg(pl.col("best", "low", "high").sum(), events=pl.len())
     shared = {"start": pl.col("start"), "end": pl.col("start").dt.month_end()}
     deaths = sums.select(
         "iso3",
         indicator=pl.format("ucdp_{}_deaths", "kind"),
         **shared,
-        value=pl.col("deaths_best").cast(pl.Float64),
-        low=pl.col("deaths_low").cast(pl.Float64),
-        high=pl.col("deaths_high").cast(pl.Float64),
+        value=pl.col("best").cast(pl.Float64),
+        low=pl.col("low").cast(pl.Float64),
+        high=pl.col("high").cast(pl.Float64),
     )
     events_counted = sums.select("iso3", indicator=pl.format("ucdp_{}_events", "kind"), **shared, value=pl.col("events").cast(pl.Float64))
     return pl.concat([deaths, events_counted], how="diagonal").sort("indicator", "iso3", "start")
