@@ -24,7 +24,7 @@ REQUIRED = {
     "observations": ("iso3", "indicator", "start", "end"),
     "events": ("event_id", "iso3", "kind", "start", "end", "deaths_best"),
     "ties": ("channel", "from_iso3", "to_iso3", "start", "end", "value", "unit"),
-    "facts": ("iso3", "kind", "key", "status"),
+    "facts": ("kind", "key"),  # a session is nobody's
 }
 TABULAR = (".csv", ".csv.gz", ".zip", ".tsv")
 
