@@ -31,7 +31,7 @@ STATUS = (
     *("source", "state", "vintage", "published", "newest", "rows", "rejected"),
     *("licence", "may_ship", "grade", "format_basis", "is_synthetic", "snapshot"),
 )
-WIDE = {"title", "publisher", "address", "snapshot", "is_synthetic"}  # left out of the table, where a line must fit
+WIDE = {"title", "address", "snapshot", "is_synthetic"}  # left out of the table, where a line must fit
 
 
 @app.command("list")

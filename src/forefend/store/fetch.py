@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -88,7 +89,15 @@ def _pause(error: Exception, *, connection: Connection) -> bool | float:
         if error.pause_seconds is None:
             return True
         return error.pause_seconds if error.pause_seconds <= connection.patience_seconds else False
-    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol)
+    return isinstance(error, httpx.TransportError) and not isinstance(error, httpx.UnsupportedProtocol) and not _is_offline(error)
+
+
+def _is_offline(error: BaseException) -> bool:
+    """Whether the address's name leads nowhere, which asking again at once does not change."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, socket.gaierror):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _attempt(address: str, *, target: Path, connection: Connection, progress: Progress | None) -> date | None:

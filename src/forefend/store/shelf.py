@@ -44,7 +44,7 @@ def read_shelf(roots: Sequence[Path], *, stamps: tuple[int, ...]) -> Shelf:
         by_id={s.id: s for s in snapshots},
         folders={identifier: folder for identifier, (_, folder) in found.items()},
         holding=holding,
-        version=hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()[:16],
+        version=hashlib.sha256("\n".join(sorted(f"{s.id} {s.is_embedded}" for s in snapshots)).encode()).hexdigest()[:16],
         stamps=stamps,
     )
 

@@ -78,7 +78,8 @@ class Store:
         with self._guard:
             if self._shelf is None or self._shelf.stamps == self._stamps():
                 return False
-            before, self._shelf = self._shelf.version, None
+            before = self._shelf.version
+            self._forget()
             return self.version != before
 
     def holding(self, table: TableName, subject: str) -> tuple[Snapshot, ...]:
@@ -157,12 +158,17 @@ class Store:
         """Add a snapshot whole, or leave the store as it was and raise StoreError."""
         with locked(self.root, self._lock):
             write_snapshot(self.root, snapshot=snapshot, files=files, tables=tables, rejected=rejected)
-        with self._guard:
-            self._shelf = None
+        self._forget()
 
     @cached_property
     def _lock(self) -> FileLock:
         return FileLock(self.root / "lock", timeout=0)
+
+    def _forget(self) -> None:
+        with self._guard:
+            self._shelf = None
+            self._subjects.clear()
+            self._answers.clear()
 
     def _newest(self, table: TableName, subject: str, *, as_of: date | None) -> Snapshot:
         holding = self.holding(table, subject)
@@ -174,7 +180,8 @@ class Store:
 
     def _rows(self, query: Query) -> pl.DataFrame:
         """Answer a query that is pinned to one snapshot."""
-        return self._answers.get(query, lambda: self._filter(query))
+        folder = self._folder(self.snapshot(str(query.snapshot_id)))
+        return self._answers.get((folder, query), lambda: self._filter(query))
 
     def _filter(self, query: Query) -> pl.DataFrame:
         snapshot = self.snapshot(str(query.snapshot_id))
@@ -197,7 +204,7 @@ class Store:
             return found.with_columns(snapshot_id=pl.lit(snapshot.id)).collect()
 
         try:
-            return self._subjects.get((snapshot.id, table, subject), load)
+            return self._subjects.get((self._folder(snapshot), table, subject), load)
         except (OSError, pl.exceptions.PolarsError):
             raise damaged(self._folder(snapshot) / f"{table}.parquet") from None
 

@@ -178,6 +178,13 @@ def test_no_server_is_one_sentence(store: Store, tiny: Source, socket_enabled: N
             fetch(store, source, today=TODAY, connection=QUICK)
 
 
+def test_name_that_leads_nowhere_is_told_at_once(store: Store, tiny: Source, socket_enabled: None) -> None:
+    source = replace(tiny, metadata=tiny.metadata.model_copy(update={"address": "https://nowhere.invalid/tiny.csv"}))
+    patient = Connection(attempts=3, wait_seconds=600)
+    with pytest.raises(SourceUnavailable, match="Check the network, or import the file from disk"):
+        fetch(store, source, today=TODAY, connection=patient)
+
+
 def test_source_without_download_says_import(store: Store, tiny: Source) -> None:
     source = replace(tiny, metadata=tiny.metadata.model_copy(update={"is_download": False}))
     with pytest.raises(ForefendError, match="not published as a download"):

@@ -89,8 +89,9 @@ def test_same_snapshot_embedded_and_own_reads_the_own_folder(tmp_path: Path, add
     packed = Store(tmp_path / "packed")
     add("1", date(2026, 1, 1), into=packed, is_embedded=True, observations=[("SDN", "deaths", 2025, 1.0)])
     own = Store(tmp_path / "own", embedded=tmp_path / "packed")
+    assert values(own, DEATHS) == [1.0]
     add("1", date(2026, 1, 1), into=own, observations=[("SDN", "deaths", 2024, 4.0), ("SDN", "deaths", 2025, 1.0)])
-    assert values(own, DEATHS) == [4.0, 1.0]
+    assert values(own, DEATHS) == [4.0, 1.0], "rows kept in memory are read anew"
     assert len(own.snapshots) == 1
 
 
