@@ -153,10 +153,14 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+def _is_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int | None], None] | None]:
     """Draw a bar per file on a terminal, and nothing anywhere else."""
-    if not sys.stderr.isatty():
+    if not _is_terminal():
         yield None
         return
     from rich.console import Console
