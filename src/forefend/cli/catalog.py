@@ -1,0 +1,126 @@
+"""``forefend catalog show [ID] | check | export``: the Framework and all that hangs on it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forefend.errors import CatalogError, ForefendError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Framework, risk factors, options, windows and terms.")
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")]
+WIDTH = 100
+
+
+@app.command()
+def show(identifier: Annotated[str, typer.Argument(metavar="[ID]", help="Id of any entry: N1, N1.1, RF7, upr.session …")] = "") -> None:
+    """Show one entry with all its texts and links; without an id, the spheres and actions."""
+    from forefend.catalog import load_catalog
+
+    if identifier:
+        _show_entry(identifier)
+        return
+    catalog = load_catalog()
+    for sphere in catalog.spheres.values():
+        typer.echo(sphere.title)
+        for action in catalog.actions.values():
+            if action.sphere == sphere.id:
+                typer.echo(f"  {action.id:<4} {action.title}")
+    typer.echo("\nShow one with: forefend catalog show N1")
+
+
+@app.command()
+def check() -> None:
+    """Check every reference and anchor; ends with the counts."""
+    from forefend.catalog import check as find_problems
+    from forefend.catalog import counts, load_catalog
+
+    catalog = load_catalog()
+    problems = find_problems(catalog)
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    typer.echo(", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in counts(catalog).items()))
+    if problems:
+        raise CatalogError(f"The catalog has {len(problems)} faults; correct the entries named above.")
+
+
+@app.command()
+def export(
+    format: Annotated[str, typer.Option(help="json: everything. csv: one row for each text.")] = "json",  # noqa: A002 - the option is called --format
+    output: Output = None,
+) -> None:
+    """Write the whole catalog to standard output or a file."""
+    if format not in ("json", "csv"):
+        raise ForefendError(f"The catalog cannot be exported as {format!r}. Give json or csv.")
+    text = _as_json() if format == "json" else _as_csv()
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ForefendError(f"{output} could not be written: {error.strerror}. Choose another file with -o.") from error
+
+
+def _show_entry(identifier: str) -> None:
+    from forefend.catalog import find, links, load_catalog
+
+    kind, entry = find(load_catalog(), identifier)
+    content = entry.model_dump()
+    typer.secho(f"{content['id']}  ({kind.replace('_', ' ')})", bold=True)
+    for name, value in content.items():
+        if name != "id" and value not in (None, "", (), {}):
+            _show_field(name, value)
+    typer.secho("\nlinks", bold=True)
+    for other, ids in links(content["id"]).items():
+        _wrap(f"{other.replace('_', ' ')}: {', '.join(ids)}", indent="  ")
+
+
+def _show_field(name: str, value: Any) -> None:
+    label = name.replace("_", " ")
+    if isinstance(value, dict):
+        typer.echo(f"{label}:")
+        for key, text in value.items():
+            _wrap(f"{key}: {text}", indent="  ")
+    elif isinstance(value, tuple | list):
+        typer.echo(f"{label}:")
+        for item in value:
+            _wrap("– " + (", ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)), indent="  ")
+    else:
+        _wrap(f"{label}: {value}", indent="")
+
+
+def _wrap(text: str, *, indent: str) -> None:
+    import textwrap
+
+    typer.echo(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  "))
+
+
+def _as_json() -> str:
+    from forefend.catalog import load_catalog
+
+    return load_catalog().model_dump_json(indent=1) + "\n"
+
+
+def _as_csv() -> str:
+    from forefend.catalog import load_catalog
+    from forefend.catalog.model import KINDS
+
+    catalog = load_catalog()
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("kind", "id", "field", "value"))
+    for kind in KINDS:
+        for identifier, entry in getattr(catalog, kind).items():
+            for name, value in entry.model_dump().items():
+                if name != "id" and value not in (None, "", (), {}):
+                    writer.writerow(
+                        (kind, identifier, name, value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False))
+                    )
+    return buffer.getvalue()
