@@ -127,18 +127,19 @@ def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, want
         snapshot_id=snapshot.id,
     )
     label, unit, period = f"Level suggested for {rule.question}", "level 0–4", str(snapshot.published.year)
-    common = {
-        "rule": rule,
-        "status": _words(rows),
-        "is_unverified": not _is_verified(rows),
-        "age_days": (today - snapshot.published).days,
-        "reliability": _reliability((snapshot,)),
-    }
+    suggest = partial(
+        Suggestion,
+        rule=rule,
+        status=_words(rows),
+        is_unverified=not _is_verified(rows),
+        age_days=(today - snapshot.published).days,
+        reliability=_reliability((snapshot,)),
+    )
     if rule.method == "status":
         status = rows["status"][-1].removesuffix(" (unverified)")
         count = compute(store, label=label, unit="rows", formula="count", inputs=[query], period=period)
         if rows["status"].n_unique() > 1 or status not in rule.status_scores:
-            return Suggestion(figure=count, score=missing_figure(label=label, unit=unit, reason="not monitored"), **common)
+            return suggest(figure=count, score=missing_figure(label=label, unit=unit, reason="not monitored"))
         score = compute(
             store,
             label=label,
@@ -148,11 +149,12 @@ def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, want
             params={"status_scores": dict(rule.status_scores)},
             period=period,
         )
-        return Suggestion(figure=count, score=score, **common)
-    return _score_set(store, rule, query=query, period=period, common=common)
+        return suggest(figure=count, score=score)
+    figure, score = _score_set(store, rule, query=query, period=period)
+    return suggest(figure=figure, score=score)
 
 
-def _score_set(store: Store, rule: PrefillRule, *, query: Query, period: str, common: dict[str, object]) -> Suggestion:
+def _score_set(store: Store, rule: PrefillRule, *, query: Query, period: str) -> tuple[Figure, Figure]:
     (zero, first), (four, last) = rule.points
     if rule.method == "count":
         figure = compute(
@@ -177,7 +179,7 @@ def _score_set(store: Store, rule: PrefillRule, *, query: Query, period: str, co
         params={"from_value": zero, "from_score": first, "to_value": four, "to_score": last},
         period=period,
     )
-    return Suggestion(figure=figure, score=score, **common)  # type: ignore[arg-type]  # common holds exactly the remaining fields
+    return figure, score
 
 
 def _of_keys(frame: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:

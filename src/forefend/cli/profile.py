@@ -27,7 +27,7 @@ def profile(
 
     iso3 = resolve(country)
     work = open_workspace()
-    rows = []
+    rows: list[dict[str, object]] = []
     for level in levels(work.store, work.catalog, iso3, today=work.today):
         title = work.catalog.risk_factors[level.factor].title
         if not level.readings:
