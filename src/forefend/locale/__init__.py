@@ -1,12 +1,13 @@
-"""Languages: texts by gettext, and numbers that keep their order in right-to-left text."""
+"""Languages: translated text, and the one formatter for numbers, dates and codes in any direction of writing."""
 
-from forefend.locale.direction import isolate, strip_isolates
-from forefend.locale.language import Language, language, languages
+from __future__ import annotations
+
+from forefend.locale.direction import FSI, PDI, isolate, strip_isolates
+from forefend.locale.language import LANGUAGES, Language, language, languages
+
+__all__ = ["FSI", "LANGUAGES", "N_", "PDI", "Language", "isolate", "language", "languages", "strip_isolates"]
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
-    """Mark a text for translation where it is defined; it is translated where it is shown."""
-    return message
-
-
-__all__ = ["N_", "Language", "isolate", "language", "languages", "strip_isolates"]
+def N_(msgid: str) -> str:  # noqa: N802 - the name every extractor of gettext texts knows
+    """Mark a text for translation where no language is at hand yet; it is returned as it is."""
+    return msgid

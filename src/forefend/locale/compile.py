@@ -1,32 +1,29 @@
-"""``python -m forefend.locale.compile``: check every translation file and compile it for tools that read ``.mo``.
-
-Forefend itself reads the text files, so that a ministry can correct a term with an editor.
-"""
+"""``python -m forefend.locale.compile``: make the ``.mo`` file of every language from its ``.po`` file."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
-from forefend.locale.language import DOMAIN, HERE, languages
+from forefend.errors import ForefendError
+from forefend.locale.translations import FOLDER, codes, compile_po, po_path
 
 
-def compile_all() -> list[str]:
-    """Compile every language and return a line for each placeholder that does not match its text."""
-    problems = []
-    for code in languages()[1:]:
-        path = HERE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
-        with path.open("rb") as stream:
-            messages = read_po(stream, locale=code)
-        problems += [f"{code}: {message.id!r}: {error}" for message, errors in messages.check() for error in errors]
-        with path.with_suffix(".mo").open("wb") as stream:
-            write_mo(stream, messages)
-    return problems
+def compile_all(folder: Path = FOLDER) -> tuple[Path, ...]:
+    """Compile every language of the folder and return the files written; each is replaced whole or not at all."""
+    written = []
+    for code in codes(folder):
+        source = po_path(code, folder=folder)
+        target, part = source.with_suffix(".mo"), source.with_suffix(".mo.part")
+        part.write_bytes(compile_po(source.read_bytes(), code=code))
+        part.replace(target)
+        written.append(target)
+    return tuple(written)
 
 
 if __name__ == "__main__":
-    found = compile_all()
-    sys.stderr.writelines(f"{line}\n" for line in found)
-    sys.exit(bool(found))
+    try:
+        compile_all()
+    except (ForefendError, OSError) as refusal:
+        sys.stderr.write(f"forefend: {refusal}\n")
+        sys.exit(1)

@@ -1,26 +1,36 @@
 """Isolation of numbers, ranges and codes in right-to-left text.
 
 Without it every renderer draws ``0.22–0.55`` as ``0.55–0.22`` and ``80 %`` with the sign on the wrong side
-(the standard bidirectional rule). The isolate characters work alike on a page, in a PDF and in Word.
+(the standard bidirectional rule): a substantive error. The isolate characters work alike on a page, in a PDF
+and in Word. A first strong isolate runs from left to right unless its first letter is a right-to-left one.
+Method: Unicode Standard Annex 9.
 """
 
 from __future__ import annotations
 
-LEFT_TO_RIGHT_ISOLATE = "\u2066"
-FIRST_STRONG_ISOLATE = "\u2068"
-POP_ISOLATE = "\u2069"
-_MARKS = (LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE)
+FSI = "\u2068"
+PDI = "\u2069"
+OPENING = "\u2066\u2067\u2068"  # left-to-right, right-to-left and first strong isolate
+ALL = {ord(mark): None for mark in OPENING + PDI}
 
 
-def isolate(text: str, *, is_left_to_right: bool = False) -> str:
-    """Wrap a text in isolates: numbers, ranges and codes as left-to-right, names by their first letter."""
-    if not text or (text[0] in _MARKS[:2] and text[-1] == POP_ISOLATE):
-        return text
-    return f"{LEFT_TO_RIGHT_ISOLATE if is_left_to_right else FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+def isolate(text: str) -> str:
+    """Put the text between isolates, unless one pair already spans all of it."""
+    return text if is_isolated(text) or not text else f"{FSI}{text}{PDI}"
+
+
+def is_isolated(text: str) -> bool:
+    """Whether the first character opens an isolate that the last one closes."""
+    if not text.startswith(tuple(OPENING)) or not text.endswith(PDI):
+        return False
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in OPENING) - (character == PDI)
+        if depth <= 0:
+            return depth == 0 and place == len(text) - 1
+    return False
 
 
 def strip_isolates(text: str) -> str:
     """Remove isolates, for comparison and for files that are read by programs."""
-    for mark in _MARKS:
-        text = text.replace(mark, "")
-    return text
+    return text.translate(ALL)

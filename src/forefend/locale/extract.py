@@ -1,4 +1,4 @@
-"""Babel extractor for templates: ``{% t "text %(name)s" name=value %}``."""
+"""Finds the texts of page templates: ``{% t "text %(name)s" name=value %}``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO
 
-TAG = re.compile(r"""\{%\s*t\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
-Message = tuple[int, str, str, list[str]]
+TAG = re.compile(r"""\{%-?\s*t\s+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""", flags=re.DOTALL)
+COMMENTED = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?\{%\s*endcomment\s*%\}", flags=re.DOTALL)
+
+Found = tuple[int, str, str, list[str]]
 
 
-def extract_template(stream: IO[bytes], keywords: Collection[str], tags: Collection[str], options: Mapping[str, str]) -> Iterator[Message]:
-    """Yield every text of a template with its line; the signature is Babel's."""
-    del keywords, tags, options
-    text = stream.read().decode("utf-8")
-    for found in TAG.finditer(text):
-        message = found.group(1)[1:-1].replace('\\"', '"').replace("\\'", "'")
-        yield text.count("\n", 0, found.start()) + 1, "gettext", message, []
+def extract_template(
+    fileobj: IO[bytes], keywords: Mapping[str, object], comment_tags: Collection[str], options: Mapping[str, str]
+) -> Iterator[Found]:
+    """Yield line, function, text and comments of each text in a template, as Babel asks of an extractor."""
+    source = COMMENTED.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), fileobj.read().decode("utf-8"))
+    for match in TAG.finditer(source):
+        literal = match.group(1) if match.group(1) is not None else match.group(2)
+        text = re.sub(r"\\(.)", r"\1", literal, flags=re.DOTALL)
+        if text:
+            yield source.count("\n", 0, match.start()) + 1, "gettext", text, []

@@ -1,168 +1,165 @@
-"""One language: its texts, and the one formatter for numbers, ranges, dates and codes."""
+"""One language: its texts, its direction, and how it writes numbers, ranges, shares, dates and codes.
+
+Digits are 0-9 in every language, so that a figure reads the same in a brief, a table and a data file.
+"""
 
 from __future__ import annotations
 
+import datetime
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date as Day  # noqa: N812 - Language has methods of these names
-from functools import cache
-from pathlib import Path
+from decimal import Decimal
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import TYPE_CHECKING, Literal
 
-from babel import Locale
-from babel.dates import format_date
-from babel.messages.catalog import Catalog as Messages
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
-from babel.plural import PluralRule
-
-from forefend.errors import SettingsError
+from forefend.errors import ForefendError, SettingsError
 from forefend.locale.direction import isolate
+from forefend.locale.translations import REVIEWED, codes, has_translations, read_translations
 
-HERE = Path(__file__).parent
-DOMAIN = "forefend"
-THIN_SPACE = "\u202f"  # narrow, not broken: between a number and its sign
-EN_DASH = "\u2013"
+if TYPE_CHECKING:
+    from babel import Locale
+
+SOURCE_LANGUAGE = "en"
+LANGUAGES: tuple[str, ...] = (SOURCE_LANGUAGE, *(code for code in codes() if code != SOURCE_LANGUAGE))
+TRANSLATED: tuple[str, ...] = tuple(code for code in LANGUAGES if code == SOURCE_LANGUAGE or has_translations(code))
+EN_DASH = "–"
 MINUS = "\u2212"
-UNREVIEWED = "unreviewed"
-
-
-def languages() -> tuple[str, ...]:
-    """Return the codes of all languages there are, read from the folders of this room; English first."""
-    return ("en", *sorted(path.parts[-3] for path in HERE.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
-
-
-@cache
-def language(code: str) -> Language:
-    """Return a language by its code; raises SettingsError naming the ones there are."""
-    if code not in languages():
-        raise SettingsError(f"There is no language {code!r}. Known languages: {', '.join(languages())}.")
-    return Language(code=code)
+NARROW_NO_BREAK_SPACE = "\u202f"
+DIRECTION_MARKS = {ord(mark): None for mark in "\u200e\u200f\u061c"}
+# United Nations usage: 13 August 2026, not August 13, 2026.
+FORMATS = {SOURCE_LANGUAGE: "en_GB"}
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language a reader reads. Digits are always 0-9; in right-to-left text every number is isolated."""
+    """A language people read; get one with :func:`language`."""
 
     code: str
+    texts: NullTranslations
+
+    @property
+    def conventions(self) -> Locale:
+        """The CLDR locale whose formats are followed."""
+        return _conventions(self.code)
+
+    @property
+    def name(self) -> str:
+        """The language's own name for itself."""
+        return str(self.conventions.get_language_name(self.code))
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Direction of writing, as in the ``dir`` attribute of HTML."""
+        return "rtl" if self.is_rtl else "ltr"
 
     @property
     def is_rtl(self) -> bool:
-        """Whether the script runs from right to left."""
-        return bool(Locale.parse(self.code).text_direction == "rtl")
+        """Whether the language is written from right to left."""
+        return self.conventions.character_order == "right-to-left"
 
-    @property
-    def direction(self) -> str:
-        """``ltr`` or ``rtl``, as HTML wants it."""
-        return "rtl" if self.is_rtl else "ltr"
+    def gettext(self, msgid: str, /, **params: object) -> str:
+        """Return the text in this language, or in English where it is not translated.
 
-    def gettext(self, message: str, **params: object) -> str:
-        """Translate a text with named placeholders; English where there is no translation."""
-        return self._fill(_texts(self.code).get(message, message), params)
+        ``%(name)s`` in the text takes the parameter of that name, isolated in right-to-left text. Without
+        parameters the text is returned as it is, ``%`` included.
+        """
+        return self._fill(self.texts.gettext(msgid) if msgid else "", params)
 
-    def ngettext(self, one: str, many: str, number: int, **params: object) -> str:
-        """Translate a text that depends on a count."""
-        forms = _plurals(self.code).get(one)
-        if forms is None:
-            return self._fill(one if number == 1 else many, params)
-        return self._fill(forms[_plural_index(self.code, number)], params)
+    def ngettext(self, one: str, many: str, n: int, /, **params: object) -> str:
+        """Return the form of the text for ``n`` things; ``%(n)s`` is the number itself, formatted."""
+        return self._fill(self.texts.ngettext(one, many, n), {"n": self.number(n), **params})
 
-    def has(self, message: str) -> bool:
-        """Tell whether a text can be shown in this language."""
-        return self.code == "en" or message in _texts(self.code)
+    def has(self, msgid: str) -> bool:
+        """Whether the text is available in this language. English has all: it is the language of the source."""
+        return self.code == SOURCE_LANGUAGE or _holds(self.texts, msgid)
 
-    def is_reviewed(self, message: str) -> bool:
-        """Tell whether a person reviewed the translation of a text."""
-        return message not in _unreviewed(self.code)
+    def is_reviewed(self, msgid: str) -> bool:
+        """Whether a person who knows language and field has confirmed the translation of this text."""
+        return self.code == SOURCE_LANGUAGE or _holds(self.texts, f"{REVIEWED}\x04{msgid}")
 
-    def isolate(self, text: object) -> str:
-        """Protect a name or other text of unknown direction."""
-        return isolate(str(text)) if self.is_rtl else str(text)
+    def number(self, x: float, decimals: int = 0) -> str:
+        """Write a number with a fixed count of decimals; raises ForefendError when it is not finite."""
+        return self.isolate(self._digits(x, decimals))
 
-    def code_text(self, text: object) -> str:
-        """Protect a code, an address or a number that is already formatted."""
-        return isolate(str(text), is_left_to_right=True) if self.is_rtl else str(text)
-
-    def number(self, value: float, decimals: int = 0) -> str:
-        """Write a number with thousands parted: 2,032."""
-        return self.code_text(self._digits(value, decimals))
-
-    def range(self, low: float, high: float, decimals: int = 0) -> str:
-        """Write a range, the lower end first: 0.22–0.55."""
-        return self.code_text(f"{self._digits(low, decimals)}{EN_DASH}{self._digits(high, decimals)}")
+    def range(self, low: float, high: float, decimals: int = 2) -> str:
+        """Write an interval: ``0.22–0.55``."""
+        return self.isolate(self._interval(low, high, decimals))
 
     def percent(self, share: float, decimals: int = 0) -> str:
-        """Write a share of 1 as per cent: 80 %."""
-        return self.code_text(f"{self._digits(100 * share, decimals)}{THIN_SPACE}%")
+        """Write a share of 0-1 as ``80 %``, with a no-break space."""
+        return self.isolate(f"{self._digits(100 * share, decimals)}{NARROW_NO_BREAK_SPACE}%")
 
     def percent_range(self, low: float, high: float, decimals: int = 0) -> str:
-        """Write a range of shares as per cent: 4.8–10.8 %."""
-        return self.code_text(f"{self._digits(100 * low, decimals)}{EN_DASH}{self._digits(100 * high, decimals)}{THIN_SPACE}%")
+        """Write an interval of shares of 0-1 as ``22–55 %``."""
+        return self.isolate(f"{self._interval(100 * low, 100 * high, decimals)}{NARROW_NO_BREAK_SPACE}%")
 
     def year_range(self, first: int, last: int) -> str:
-        """Write a span of years: 2022–2024."""
-        return self.code_text(f"{first}{EN_DASH}{last}")
+        """Write a span of years: ``2022–2024``."""
+        return self.isolate(f"{first}{EN_DASH}{last}")
 
-    def date(self, day: Day) -> str:
-        """Write a day: 24 November 2026."""
-        return self.isolate(format_date(day, "d MMMM y", locale=self.code))
+    def date(self, d: datetime.date) -> str:
+        """Write a day: ``13 August 2026``."""
+        from babel.dates import format_date
 
-    def month(self, day: Day) -> str:
-        """Write a month: December 2024."""
-        return self.isolate(format_date(day, "MMMM y", locale=self.code))
+        return self.isolate(format_date(d, format="long", locale=self.conventions))
 
-    def _digits(self, value: float, decimals: int) -> str:
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = str(format_decimal(round(value, decimals) + 0.0, format=pattern, locale="en"))
-        return text.replace("-", MINUS)
+    def month(self, d: datetime.date) -> str:
+        """Write the month a day lies in: ``December 2024``."""
+        from babel.dates import format_skeleton
 
-    def _fill(self, text: str, params: dict[str, object]) -> str:
-        if not params:
-            return text
-        return text % {name: self.isolate(value) for name, value in params.items()}
+        return self.isolate(format_skeleton("yMMMM", d, locale=self.conventions))
 
+    def code_text(self, code: object) -> str:
+        """Write a code or id (``RF8.3``, ``A/RES/75/277``) so that its parts keep their order."""
+        return self.isolate(code)
 
-def _messages(code: str) -> Messages:
-    with (HERE / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as stream:
-        return read_po(stream, locale=code)
+    def isolate(self, text: object) -> str:
+        """Shield a text from the direction of its surroundings; unchanged in left-to-right languages."""
+        return isolate(str(text)) if self.is_rtl else str(text)
 
+    def _fill(self, text: str, params: Mapping[str, object]) -> str:
+        return text % {name: self.isolate(value) for name, value in params.items()} if params else text
 
-@cache
-def _loaded(code: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]], frozenset[str]]:
-    if code == "en":
-        return {}, {}, frozenset()
-    singular: dict[str, str] = {}
-    plural: dict[str, tuple[str, ...]] = {}
-    unreviewed = set()
-    for message in _messages(code):
-        if not message.id or message.fuzzy:
-            continue
-        first = message.id if isinstance(message.id, str) else message.id[0]
-        if isinstance(message.string, str) and message.string:
-            singular[first] = message.string
-        elif isinstance(message.string, tuple | list) and all(message.string):
-            plural[first] = tuple(message.string)
-        if UNREVIEWED in message.user_comments:
-            unreviewed.add(first)
-    return singular, plural, frozenset(unreviewed)
+    def _interval(self, low: float, high: float, decimals: int) -> str:
+        first, last = self._digits(low, decimals), self._digits(high, decimals)
+        # A dash beside a minus sign cannot be read.
+        dash = f" {EN_DASH} " if MINUS in first + last else EN_DASH
+        return f"{first}{dash}{last}"
+
+    def _digits(self, x: float, decimals: int) -> str:
+        if not math.isfinite(x):
+            raise ForefendError(f"{x} is not a number that can be shown. Show why the value is missing instead.")
+        from babel.numbers import format_decimal
+
+        rounded = round(Decimal(str(x)), decimals)
+        pattern = "#,##0." + "0" * decimals if decimals > 0 else "#,##0"
+        text = format_decimal(rounded or abs(rounded), format=pattern, locale=self.conventions, numbering_system="latn")
+        return str(text).translate(DIRECTION_MARKS).replace("-", MINUS)
 
 
-def _texts(code: str) -> dict[str, str]:
-    return _loaded(code)[0]
+def _holds(texts: NullTranslations, msgid: str) -> bool:
+    marker = object()
+    held: Mapping[object, object] = getattr(texts, "_catalog", {})  # the standard library has no public look-up without fallback
+    return held.get(msgid, held.get((msgid, 0), marker)) is not marker
 
 
-def _plurals(code: str) -> dict[str, tuple[str, ...]]:
-    return _loaded(code)[1]
+def languages() -> tuple[str, ...]:
+    """Return the languages a page should offer: English, then those with at least one translated text."""
+    return TRANSLATED
 
 
-def _unreviewed(code: str) -> frozenset[str]:
-    return _loaded(code)[2]
+@lru_cache
+def language(code: str) -> Language:
+    """Return a language by its code; raises SettingsError naming the codes there are."""
+    if code not in LANGUAGES:
+        raise SettingsError(f"Language {code!r} is not available. Give one of: {', '.join(LANGUAGES)}.")
+    return Language(code, NullTranslations() if code == SOURCE_LANGUAGE else read_translations(code))
 
 
-def _plural_index(code: str, number: int) -> int:
-    if code == "ar":  # the six forms of Arabic, in gettext's order
-        if number in (0, 1, 2):
-            return number
-        if 3 <= number % 100 <= 10:
-            return 3
-        return 4 if 11 <= number % 100 <= 99 else 5
-    rule: PluralRule = Locale.parse(code).plural_form
-    return 0 if rule(number) == "one" else 1
+@lru_cache
+def _conventions(code: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(FORMATS.get(code, code))

@@ -1,10 +1,13 @@
 """``python -m forefend.locale.update``: collect all texts and bring the translation files up to date.
 
-Translations are kept; texts that are gone are dropped; nothing that changes from run to run is written.
+Translations are kept, also of texts that are gone (at the end, marked obsolete). Nothing that changes from
+run to run or from machine to machine is written: no times, no absolute paths, no line numbers.
 """
 
 from __future__ import annotations
 
+import io
+import re
 import sys
 from pathlib import Path
 
@@ -12,47 +15,62 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from forefend.locale.language import DOMAIN, HERE, languages
+from forefend.locale.translations import DOMAIN, FOLDER, codes, is_marked_reviewed, is_translated, po_path
 
-PACKAGE = HERE.parent
+PACKAGE = FOLDER.parent
 METHODS = [
     ("locale/**", "ignore"),
     ("**.py", "python"),
-    ("web/**/templates/**.html", "forefend.locale.extract:extract_template"),
+    ("**/templates/**.html", "forefend.locale.extract:extract_template"),
     ("catalog/data/**.yaml", "forefend.catalog.messages:extract_catalog"),
 ]
-KEYWORDS = {"gettext": None, "ngettext": (1, 2), "N_": None}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"gettext": None, "ngettext": (1, 2), "N_": None}
+UNREVIEWED = "unreviewed"
+CHANGING = re.compile(
+    r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To): .*\\n"\n', re.MULTILINE
+)
 
 
-def collect() -> Catalog:
-    """Return all texts of the package."""
+def collect(package: Path = PACKAGE) -> Catalog:
+    """Return all texts of the package, each with the files it is in and, from the catalog, the ids it belongs to."""
     found = Catalog(domain=DOMAIN, fuzzy=False)
-    for path, line, message, comments, _context in extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",)):
+    texts = extract_from_dir(package, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",))
+    for path, line, message, comments, context in sorted(texts, key=lambda text: (Path(text[0]).as_posix(), text[1])):
         if message:
-            found.add(message, locations=[(Path(path).as_posix(), line)], auto_comments=comments)
+            where = f"{package.name}/{Path(path).as_posix()}"
+            found.add(message, locations=[(where, line)], auto_comments=comments, context=context)
     return found
 
 
-def update() -> dict[str, tuple[int, int]]:
+def update(template: Catalog, *, folder: Path = FOLDER) -> dict[str, tuple[int, int]]:
     """Write every language's file; return, per language, how many texts are translated of how many."""
-    template = collect()
     counts = {}
-    for code in languages()[1:]:
-        path = HERE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
-        with path.open("rb") as stream:
-            known = read_po(stream, locale=code)
-        known.update(template, no_fuzzy_matching=True)
-        known.obsolete.clear()
-        with path.open("wb") as stream:
-            write_po(stream, known, omit_header=False, no_location=True, sort_output=False, include_previous=False, ignore_obsolete=True)
-        messages = [message for message in known if message.id]
-        counts[code] = (
-            sum(bool(message.string and (isinstance(message.string, str) or all(message.string))) for message in messages),
-            len(messages),
-        )
+    for code in codes(folder):
+        path = po_path(code, folder=folder)
+        text = merged(path.read_text(encoding="utf-8"), template, code=code)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        messages = [message for message in read_po(io.StringIO(text), locale=code) if message.id]
+        counts[code] = (sum(map(is_translated, messages)), len(messages))
     return counts
 
 
+def merged(text: str, template: Catalog, *, code: str) -> str:
+    """Return the text of a translation file with the texts of the template, each translation kept.
+
+    A translation that no person is named for is marked ``unreviewed``.
+    """
+    known = read_po(io.StringIO(text), locale=code, domain=DOMAIN)
+    header, headers = known.header_comment, known.mime_headers
+    known.update(template, no_fuzzy_matching=True, update_header_comment=False)
+    known.header_comment, known.mime_headers, known.fuzzy = header, headers, False
+    for message in [*known, *known.obsolete.values()]:
+        if message.id and is_translated(message) and not is_marked_reviewed(message) and UNREVIEWED not in message.user_comments:
+            message.user_comments.insert(0, UNREVIEWED)
+    buffer = io.BytesIO()
+    write_po(buffer, known, width=120, include_lineno=False, sort_by_file=False)
+    return CHANGING.sub("", buffer.getvalue().decode("utf-8"))
+
+
 if __name__ == "__main__":
-    for name, (done, total) in update().items():
+    for name, (done, total) in update(collect()).items():
         sys.stdout.write(f"{name}: {done} of {total} texts translated\n")

@@ -1,0 +1,38 @@
+"""Directional isolates: balanced, never doubled."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forefend.locale.direction import FSI, PDI, is_isolated, isolate, strip_isolates
+
+plain = st.text(alphabet=st.characters(blacklist_characters="\u2066\u2067\u2068\u2069", blacklist_categories=["Cs"]), min_size=1)
+
+
+@given(plain)
+def test_isolating_twice_is_isolating_once(text: str) -> None:
+    once = isolate(text)
+    assert once == f"{FSI}{text}{PDI}"
+    assert isolate(once) == once
+
+
+@given(st.lists(plain, min_size=2, max_size=4))
+def test_two_isolated_pieces_side_by_side_are_isolated_together(pieces: list[str]) -> None:
+    joined = "".join(isolate(piece) for piece in pieces)
+    assert not is_isolated(joined)
+    assert isolate(joined) == f"{FSI}{joined}{PDI}"
+
+
+def test_nothing_needs_no_isolation() -> None:
+    assert isolate("") == ""
+
+
+def test_an_unclosed_isolate_does_not_count() -> None:
+    assert not is_isolated(f"{FSI}{FSI}0.22{PDI}")
+    assert is_isolated("\u20670.22\u2069")
+
+
+@given(plain)
+def test_stripping_gives_the_text_back(text: str) -> None:
+    assert strip_isolates(isolate(text)) == text

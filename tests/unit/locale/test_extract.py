@@ -1,0 +1,41 @@
+"""Texts of page templates, as an extractor for Babel finds them."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from forefend.locale.extract import extract_template
+
+
+def found(source: str) -> list[tuple[int, str]]:
+    return [(line, text) for line, _, text, _ in extract_template(io.BytesIO(source.encode()), {}, (), {})]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('{% t "Chance of %(name)s" name=value %}', "Chance of %(name)s"),
+        ("{% t 'one quote' %}", "one quote"),
+        (r'{% t "a \"quoted\" word" %}', 'a "quoted" word'),
+        ("<c-card title=\"{% t 'in an attribute' %}\" />", "in an attribute"),
+        ('{%t "tight"%}', "tight"),
+        ('{% t "kept" as label %}', "kept"),
+        ('{% t "المتوسط" %}', "المتوسط"),
+    ],
+)
+def test_a_text_is_found(source: str, text: str) -> None:
+    assert found(source) == [(1, text)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{% t name %}", '{% trans "other tag" %}', '{% t "" %}', '{# {% t "off" %} #}', '{% comment %}\n{% t "off" %}{% endcomment %}'],
+)
+def test_what_is_no_text_is_left_out(source: str) -> None:
+    assert found(source) == []
+
+
+def test_lines_are_counted_from_one_and_through_comments() -> None:
+    assert found('{# a\nb #}\n<p>{% t "one" %}</p>\n{% t "two" %}{% t "three" %}') == [(3, "one"), (4, "two"), (4, "three")]
