@@ -6,10 +6,12 @@ it stays empty unless the text was compared with a published copy.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 Strength = Literal["direct", "proxy"]
 Kind = Literal["law_and_structure", "institutional_practice", "dynamic", "trigger"]
@@ -89,6 +91,7 @@ class RiskIndicator(Entry):
     text_source: str = ""
     proxies: tuple[DatasetVariable, ...]
 
+    @computed_field  # type: ignore[prop-decorator]  # mypy has no model of a decorated property
     @property
     def official_number(self) -> str:
         """The number printed by the United Nations, only where it was confirmed."""
@@ -244,6 +247,31 @@ class Catalog(Entry):
     evidence_base: Mapping[str, Any]
     sources: Mapping[str, Mapping[str, str]]
     editions: Mapping[str, str]
+
+    def of_kind(self, kind: str) -> Mapping[str, Entry]:
+        """Return the entries of one of ``KINDS`` by id."""
+        entries: Mapping[str, Entry] = getattr(self, kind)
+        return entries
+
+    def get(self, identifier: str) -> Entry:
+        """Return any entry by its id; raises CatalogError with near matches."""
+        from forefend.catalog.links import find  # links stand above the model
+
+        return find(self, identifier)[1]
+
+    def links(self, identifier: str) -> Mapping[str, tuple[str, ...]]:
+        """Return what an entry is linked to, in both directions, by kind and in the order of the catalog."""
+        merged: dict[str, tuple[str, ...]] = defaultdict(tuple)
+        for kind in KINDS:
+            for other, ids in self._links.get((kind, identifier), {}).items():
+                merged[other] = tuple(dict.fromkeys((*merged[other], *ids)))
+        return dict(merged)
+
+    @cached_property
+    def _links(self) -> Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]:
+        from forefend.catalog.links import link_all  # links stand above the model
+
+        return link_all(self)
 
 
 KINDS = (
