@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from forefend.catalog.model import KINDS, Catalog, Question
+from forefend.catalog.model import KINDS, Catalog, Entry, PrefillRule, Question
 
 LEVELS = {0, 2, 4}
+TOP_SCORE = 4
 OPTIONS_NEED = ("legal_basis", "lead_in_government", "mechanism")
 
 
@@ -32,6 +33,8 @@ def _risks(catalog: Catalog) -> set[str]:
 
 
 def _questions(catalog: Catalog) -> Iterator[str]:
+    types = [body for bodies in catalog.respondent_types.values() for body in bodies]
+    yield from (f"Body {body} is not in exactly one type of respondent." for body in catalog.bodies if types.count(body) != 1)
     for question in catalog.questions.values():
         yield from _unknown(question.id, "respondent", question.usual_respondents, catalog.bodies)
         yield from _unknown(question.id, "condition", question.applies_if, catalog.conditions)
@@ -43,10 +46,18 @@ def _questions(catalog: Catalog) -> Iterator[str]:
 def _anchors(question: Question) -> Iterator[str]:
     if question.type == "maturity" and not set(question.levels) >= LEVELS:
         yield f"{question.id} lacks an anchor for level 0, 2 or 4."
-    if question.type == "numeric" and (question.numeric is None or set(question.numeric.score_at) != {0, 4}):
-        yield f"{question.id} lacks the two points that earn 0 and 4."
+    if question.type == "numeric":
+        yield from _numeric(question)
     if question.type == "yes_no_partly" and not {"yes", "partly", "no"} <= set(question.answers):
         yield f"{question.id} does not say what yes, partly and no mean."
+
+
+def _numeric(question: Question) -> Iterator[str]:
+    points = question.numeric.score_at if question.numeric else {}
+    if set(points) != {0, TOP_SCORE}:
+        yield f"{question.id} lacks the two points that earn 0 and 4."
+    elif question.numeric and (points[TOP_SCORE] > points[0]) != (question.numeric.better == "higher"):
+        yield f"{question.id} earns 4 at the end that it calls worse."
 
 
 def _actions(catalog: Catalog) -> Iterator[str]:
@@ -55,6 +66,21 @@ def _actions(catalog: Catalog) -> Iterator[str]:
         yield from _unknown(action.id, "option", action.related_options, catalog.options)
         if not any(catalog.questions[q].criticality == "core" for q in action.questions):
             yield f"{action.id} has no core question."
+    yield from _two_ways("action", catalog.actions, "related_options", "option", catalog.options, "actions")
+
+
+def _two_ways(  # noqa: PLR0917 - two sides, each a word, its entries and its field
+    one: str, ones: Mapping[str, Entry], field: str, other: str, others: Mapping[str, Entry], back: str
+) -> Iterator[str]:
+    """Find references that are written down on one side only."""
+    forth = {(a, b) for a, entry in ones.items() for b in getattr(entry, field)}
+    returned = {(a, b) for b, entry in others.items() for a in getattr(entry, back)}
+    for a, b in sorted(forth - returned):
+        if b in others:
+            yield f"{one.capitalize()} {a} names {other} {b}, which does not name it back."
+    for a, b in sorted(returned - forth):
+        if a in ones:
+            yield f"{other.capitalize()} {b} names {one} {a}, which does not name it back."
 
 
 def _factors(catalog: Catalog) -> Iterator[str]:
@@ -74,9 +100,13 @@ def _options(catalog: Catalog) -> Iterator[str]:
         yield from _unknown(option.id, "option", (*option.works_well_with, *option.conflicts_with), catalog.options)
         yield from _unknown(option.id, "evidence", option.evidence.base, catalog.evidence_base)
         yield from _unknown(option.id, "body", (option.lead_in_government,), catalog.bodies)
+        yield from _unknown(option.id, "source", (p.source for p in option.lever_datasets), catalog.sources)
+        if {*option.works_well_with} & {*option.conflicts_with}:
+            yield f"{option.id} both fits and conflicts with the same option."
         if not option.preconditions:
             yield f"{option.id} states no condition."
         yield from (f"{option.id} lacks {name}." for name in OPTIONS_NEED if not getattr(option, name))
+    yield from _two_ways("option", catalog.options, "conflicts_with", "option", catalog.options, "conflicts_with")
 
 
 def _windows(catalog: Catalog) -> Iterator[str]:
@@ -92,9 +122,28 @@ def _windows(catalog: Catalog) -> Iterator[str]:
 def _series(catalog: Catalog) -> Iterator[str]:
     for series in catalog.data_indicators.values():
         yield from _unknown(series.id, "question or risk", (s.id for s in series.serves), {*_risks(catalog), *catalog.questions})
+        if series.table == "observations" and series.serves and series.max_age_years is None and series.direction != "none":
+            yield f"{series.id} does not say how old it may be."
     for rule in catalog.prefill_rules.values():
         yield from _unknown(rule.id, "question", (rule.question,), catalog.questions)
-        if rule.method == "step":
-            yield from _unknown(rule.id, "series", (rule.subject,), catalog.data_indicators)
-        if not {"step": rule.thresholds, "status": rule.status_scores, "count": rule.points, "share": rule.points}[rule.method]:
-            yield f"{rule.id} does not say how it scores."
+        yield from _unknown(rule.id, "series", (rule.subject,), catalog.data_indicators)
+        yield from _rule(catalog, rule)
+
+
+def _rule(catalog: Catalog, rule: PrefillRule) -> Iterator[str]:
+    if not {"step": rule.thresholds, "status": rule.status_scores, "count": rule.points, "share": rule.points}[rule.method]:
+        yield f"{rule.id} does not say how it scores."
+    if rule.method in ("count", "share") and (not rule.keys or any(key.startswith("@") for key in rule.keys)):
+        yield f"{rule.id} does not name the statements it counts."
+    if not all(0 <= score <= TOP_SCORE for score in _scores(rule)):
+        yield f"{rule.id} suggests a level that does not exist."
+    if rule.method == "step" and max(_scores(rule), default=0) == TOP_SCORE:
+        yield f"{rule.id} suggests level 4 from an index; in place, used and reviewed is for people to say."
+    serves = catalog.data_indicators[rule.subject].serves if rule.subject in catalog.data_indicators else ()
+    told = {served.id: served.strength for served in serves}.get(rule.question)
+    if told != rule.strength:
+        yield f"{rule.id} is {rule.strength} for {rule.question}, but {rule.subject} says {told or 'nothing of it'}."
+
+
+def _scores(rule: PrefillRule) -> tuple[float, ...]:
+    return (*(score for _, score in rule.thresholds), *(score for _, score in rule.points), *rule.status_scores.values())
