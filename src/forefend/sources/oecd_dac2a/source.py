@@ -1,0 +1,115 @@
+"""OECD DAC2A: aid disbursed by each donor to each recipient; the publisher's csv, an R extract, and a wide copy.
+
+A blank is no record, not zero. Totals of donors and of recipients, and amounts that no one country
+receives, are out of scope by name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from forefend.errors import PlaceError, SourceError, UnexpectedData
+from forefend.places import resolve_many
+from forefend.sources.contract import Files, Parsed, check_columns, reject
+from forefend.store.tables import TIES
+
+UNIT = "constant 2022 USD million"
+GROSS, HUMANITARIAN = "aid", "humanitarian_aid"
+# The publisher's aid types that are read; all others are parts or other sums of the same flows.
+R_TYPES = {"ODA: Total Gross": GROSS, "Memo: ODA Total, Gross disbursements": GROSS, "Humanitarian Aid": HUMANITARIAN}
+SDMX_MEASURES = {"240": GROSS, "206": GROSS, "216": HUMANITARIAN}  # MEASURE codes of DSD_DAC2
+R_COLUMNS = ("Recipient", "Donor", "Year", "Value")
+WIDE = ("donor_iso3", "recipient_iso3", "year", "oda_gross", "humanitarian")
+WIDE_OUT_OF_SCOPE = ("donor", "recipient", "oda_net", "technical_cooperation")
+SDMX = ("DONOR", "RECIPIENT", "MEASURE", "PRICE_BASE", "UNIT_MULT", "TIME_PERIOD", "OBS_VALUE")
+NOT_PAIRED = "a group, an organisation or an amount no one country receives"
+
+
+def read(files: Files) -> Parsed:
+    """Read one file in any of the three layouts."""
+    ((name, path),) = files.items()
+    if path.suffix in (".rda", ".rds"):
+        return _ties(_from_r(name, path), key="name")
+    frame = pl.read_csv(path, infer_schema=False, encoding="utf8").with_row_index("row", offset=1)
+    if set(SDMX) <= set(frame.columns):
+        return _ties(_from_sdmx(frame), key="iso3")
+    check_columns(frame.columns[1:], read=WIDE, out_of_scope=WIDE_OUT_OF_SCOPE, file=name)
+    return _ties(_from_wide(frame), key="iso3")
+
+
+def _from_wide(frame: pl.DataFrame) -> pl.DataFrame:
+    parts = [
+        frame.select(
+            "row",
+            donor="donor_iso3",
+            recipient="recipient_iso3",
+            year="year",
+            channel=pl.lit(channel),
+            value=pl.col(column).replace("", None),
+        )
+        for column, channel in (("oda_gross", GROSS), ("humanitarian", HUMANITARIAN))
+    ]
+    return pl.concat(parts)
+
+
+def _from_sdmx(frame: pl.DataFrame) -> pl.DataFrame:
+    wanted = frame.filter(pl.col("MEASURE").is_in(list(SDMX_MEASURES)) & (pl.col("PRICE_BASE") == "Q"))
+    if set(wanted["UNIT_MULT"].unique()) - {"6"}:
+        raise UnexpectedData(
+            "UNIT_MULT is not 6 (millions) in some rows. The publisher's layout has changed; the connector must be updated."
+        )
+    return wanted.select(
+        "row",
+        donor="DONOR",
+        recipient="RECIPIENT",
+        year="TIME_PERIOD",
+        channel=pl.col("MEASURE").replace_strict(SDMX_MEASURES),
+        value="OBS_VALUE",
+    )
+
+
+def _from_r(name: str, path: Path) -> pl.DataFrame:
+    try:
+        import rdata
+    except ModuleNotFoundError:
+        raise SourceError("Reading R files needs the extra ml. Install it with: pip install 'forefend[ml]'") from None
+    (table,) = rdata.read_rda(path).values()
+    columns: dict[str, Any] = {str(column): table[column].astype(str).to_list() for column in table.columns}
+    types = [column for column in columns if column.lower().replace(".", " ").startswith("aid type")]
+    if len(types) != 1:
+        raise UnexpectedData(f"{name} has no column of aid types. Get the file from the publisher again.")
+    frame = pl.DataFrame(columns).with_row_index("row", offset=1)
+    check_columns(frame.columns[1:], read=[*R_COLUMNS, types[0]], optional=frame.columns, file=name)
+    wanted = frame.filter(pl.col(types[0]).is_in(list(R_TYPES)))
+    return wanted.select(
+        "row", donor="Donor", recipient="Recipient", year=pl.col("Year"), channel=pl.col(types[0]).replace_strict(R_TYPES), value="Value"
+    )
+
+
+def _ties(frame: pl.DataFrame, *, key: str) -> Parsed:
+    frame = frame.with_columns(
+        pl.col("row").cast(pl.Int64), pl.col("year").cast(pl.Float64).cast(pl.Int32), pl.col("value").cast(pl.Float64, strict=False)
+    )
+    frame = frame.filter(pl.col("value").is_not_null() & pl.col("value").is_not_nan() & (pl.col("value") != 0))
+    if key == "name":
+        names = {name for column in ("donor", "recipient") for name in frame[column].unique()}
+        found = {name: None if isinstance(iso3, PlaceError) else iso3 for name, iso3 in resolve_many(names).items()}
+        frame = frame.with_columns(pl.col("donor", "recipient").replace_strict(found, return_dtype=pl.String))
+    frame = frame.with_columns(pl.col("donor", "recipient").replace("", None))
+    is_pair = pl.col("donor").str.contains("^[A-Z]{3}$") & pl.col("recipient").str.contains("^[A-Z]{3}$")
+    good = frame.filter(is_pair.fill_null(value=False))
+    table = good.select(
+        "channel",
+        from_iso3="donor",
+        to_iso3="recipient",
+        start=pl.date(pl.col("year"), 1, 1),
+        end=pl.date(pl.col("year"), 12, 31),
+        value="value",
+        unit=pl.lit(UNIT),
+        row="row",
+    ).unique(["channel", "from_iso3", "to_iso3", "start"], keep="first", maintain_order=True)
+    left = frame.filter(~is_pair.fill_null(value=False))
+    return Parsed(tables={"ties": table.cast(dict(TIES))}, rejected=reject(left, reason=NOT_PAIRED))  # type: ignore[arg-type]  # a Schema is a mapping of column to type
