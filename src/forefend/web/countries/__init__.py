@@ -1,0 +1,1 @@
+"""Country: what is known of one country, and its brief."""

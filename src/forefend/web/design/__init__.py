@@ -1,0 +1,1 @@
+"""Components, template tags and the frame that all pages share."""

@@ -1,0 +1,1 @@
+"""Template tags: text, numbers, links and figures in the language of the page."""

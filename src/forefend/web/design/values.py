@@ -1,0 +1,56 @@
+"""How a figure's value is written, by its unit, and how a missing one is said."""
+
+from __future__ import annotations
+
+from forefend.locale import N_, Language
+from forefend.store import Figure
+
+# Units in which a figure is a share of 1 and is read in per cent.
+SHARES = frozenset({"share", "probability", "chance", "agreement"})
+WHOLE = frozenset(
+    {"deaths", "percentile", "country-years", "onsets", "states", "rows", "treaties", "seat", "organisations", "border", "treaty", "lever"}
+)
+MISSING = {
+    "not monitored": N_("not monitored"),
+    "too old": N_("too old"),
+    "no record": N_("no record"),
+    "outside coverage": N_("outside coverage"),
+}
+NOT_LOADED = "not loaded: fetch "
+
+
+def value_text(figure: Figure, lang: Language, *, decimals: int | None = None) -> str:
+    """Write a figure's value as a reader reads it; where there is none, the reason."""
+    if figure.value is None:
+        return missing_text(figure.missing, lang)
+    if figure.unit in SHARES:
+        return lang.percent(figure.value, _share_decimals(figure.value) if decimals is None else decimals)
+    return lang.number(figure.value, _decimals(figure) if decimals is None else decimals)
+
+
+def interval_text(figure: Figure, lang: Language, *, decimals: int | None = None) -> str:
+    """Write the bounds of a figure, or nothing where it has none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    if figure.unit in SHARES:
+        return lang.percent_range(figure.low, figure.high, _share_decimals(figure.high) if decimals is None else decimals)
+    return lang.range(figure.low, figure.high, _decimals(figure) if decimals is None else decimals)
+
+
+def missing_text(reason: str, lang: Language) -> str:
+    """Say why there is no number."""
+    if reason.startswith(NOT_LOADED):
+        return lang.gettext("not loaded: fetch %(source)s", source=lang.code_text(reason.removeprefix(NOT_LOADED)))
+    return lang.gettext(MISSING.get(reason, reason))
+
+
+def _share_decimals(value: float) -> int:
+    """One decimal for chances under a tenth, where whole per cents would hide the difference."""
+    return 1 if abs(value) < 0.0995 and value != 0 else 0
+
+
+def _decimals(figure: Figure) -> int:
+    value = abs(figure.value or 0.0)
+    if figure.unit in WHOLE or value >= 100 or value == int(value):
+        return 0
+    return 1 if value >= 10 else 2

@@ -1,0 +1,1 @@
+"""Library: the Framework, risk factors, options, windows, terms, sources and methods."""

@@ -1,0 +1,1 @@
+"""Numbers: every figure shown, opened to its inputs."""

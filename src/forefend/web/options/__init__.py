@@ -1,0 +1,1 @@
+"""Options: what a state holds over a country, and what it can do."""

@@ -1,0 +1,1 @@
+"""Outlook: the world, by map and table."""

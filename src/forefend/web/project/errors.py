@@ -1,0 +1,73 @@
+"""Refusals as pages: one sentence that says what is wrong and what to do, and where to go from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from forefend.errors import AmbiguousPlace, CatalogError, ForefendError, HistoricalPlace, NotLoaded, PlaceError, StoreBusy, StoreError
+from forefend.web.design.page import page_of, show
+
+NOT_THERE = (PlaceError, CatalogError)
+NOT_OURS = (StoreError, StoreBusy)
+
+
+class refuse_in_one_sentence:  # noqa: N801 - a middleware named like the function it stands for
+    """Middleware that turns a refusal of the core into a page with its status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; refusals arrive in ``process_exception``."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a ForefendError; leave everything else to Django."""
+        if not isinstance(exception, ForefendError):
+            return None
+        return refused(request, exception)
+
+
+def refused(request: HttpRequest, refusal: ForefendError) -> HttpResponse:
+    """Make the page of a refusal."""
+    page_of(request).forget_state()
+    status = _status(refusal)
+    candidates: tuple[str, ...] = ()
+    if isinstance(refusal, AmbiguousPlace):
+        candidates = refusal.candidates
+    elif isinstance(refusal, HistoricalPlace):
+        candidates = refusal.successors
+    return show(request, "design/refusal.html", {"status": status, "sentence": str(refusal), "candidates": candidates}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere; a view's own sentence is shown, Django's list of addresses is not."""
+    page_of(request).forget_state()
+    said = exception.args[0] if exception is not None and exception.args else ""
+    return show(request, "design/refusal.html", {"status": 404, "sentence": said if isinstance(said, str) else ""}, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that no browser of ours sends; said without a page, as the host may not be ours."""
+    del request, exception
+    return HttpResponse(
+        "This request cannot be followed. Open http://127.0.0.1 with the port that forefend start printed.\n",
+        status=400,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer when something failed that nobody foresaw."""
+    page_of(request).forget_state()
+    return show(request, "design/refusal.html", {"status": 500, "sentence": ""}, status=500)
+
+
+def _status(refusal: ForefendError) -> int:
+    if isinstance(refusal, NotLoaded):
+        return 404
+    if isinstance(refusal, NOT_THERE):
+        return 404
+    return 500 if isinstance(refusal, NOT_OURS) else 400

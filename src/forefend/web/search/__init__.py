@@ -1,0 +1,1 @@
+"""Search over countries, actions, factors, options and terms."""
