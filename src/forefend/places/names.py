@@ -1,6 +1,6 @@
 """From a name or code, as publishers and people write it, to one state; never by guessing.
 
-Names of today come from the Unicode CLDR (English, French, Spanish, Arabic) and from ``data/names.csv``.
+Names of today come from the Unicode CLDR (English, French, Spanish, Arabic) and from ``data/aliases.csv``.
 A name that could mean two states, or a state that is no more, is answered as such. Near matches are
 named in the refusal and never taken.
 """
@@ -8,43 +8,46 @@ named in the refusal and never taken.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from functools import cache
 
 from forefend.errors import AmbiguousPlace, HistoricalPlace, PlaceError, UnknownPlace
-from forefend.places.codes import codes, from_code
-from forefend.places.model import rows, states
+from forefend.places.cldr import listed, names_in
+from forefend.places.codes import as_of, from_code
+from forefend.places.model import former_states, rows, states
+from forefend.places.spelling import key, normal
 
 LANGUAGES = ("en", "fr", "es", "ar")
+_WITH_OTHER_NAME = re.compile(r"^(?P<one>[^(/]+?)\s*(?:\((?P<bracket>[^()]+)\)|/\s*(?P<slash>[^/()]+))$")
 
 
 @dataclass(frozen=True)
 class _Name:
+    """One meaning of a name: of a state (name, former), of several (ambiguous), of a former state (dissolved), of an area (part)."""
+
     kind: str
-    iso3: tuple[str, ...]
-    continued: str
-    since: int
-    until: int
+    means: tuple[str, ...]
+    since: int = 1
+    until: int = date.max.year
 
 
 def resolve(text: str, *, on: date | None = None) -> str:
-    """Return the alpha-3 code of the one state that a name or code means.
+    """Return the alpha-3 code of the one state that a name, alpha-2 or alpha-3 code means.
 
-    With ``on``, the name is read as of that day, as in a publisher's historical rows: a dissolved state that
+    With ``on``, the name is read as of that day, as in a publisher's historical rows: a former state that
     publishers carry on as one of today's (Yugoslavia as Serbia) is that state then. Raises UnknownPlace,
     AmbiguousPlace (with candidates) or HistoricalPlace (with successors).
     """
-    wanted = text.strip()
-    if by_code := _as_code(wanted, on=on):
+    wanted = " ".join(text.split())
+    if (by_code := _by_code(wanted, on=on)) is not None:
         return by_code
-    meanings = _index().get(normal(wanted), ())
-    if not meanings:
-        raise UnknownPlace(_unknown(wanted))
-    return _settle(wanted, meanings, on=on)
+    if meanings := _index().get(key(wanted)):
+        return _settle(wanted, meanings, on=on)
+    if (both := _WITH_OTHER_NAME.match(wanted)) is not None:
+        return _by_both_names(wanted, both["one"], both["bracket"] or both["slash"], on=on)
+    raise UnknownPlace(_unknown(wanted))
 
 
 def resolve_many(names: Iterable[str], *, on: date | None = None) -> dict[str, str | PlaceError]:
@@ -58,85 +61,78 @@ def resolve_many(names: Iterable[str], *, on: date | None = None) -> dict[str, s
     return found
 
 
-@cache
-def place_name(iso3: str, language: str = "en") -> str:
-    """Return the CLDR name of a state in a language; the code itself where CLDR has none."""
-    if iso3 not in states():
-        raise UnknownPlace(f"No state has the code {iso3!r}. Give an ISO 3166 code or a name.")
-    return _territories(language).get(states()[iso3].iso2) or iso3
-
-
-def normal(text: str) -> str:
-    """Reduce a name to what is compared: no case, accents, quotes, punctuation, articles or doubled spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    plain = re.sub(r"['’‘`´ʼ]", "", plain)
-    plain = re.sub(r"[^\w]+", " ", plain)
-    words = [word for word in plain.split() if word not in {"the", "of"}]
-    return " ".join("saint" if word == "st" else word for word in words)
-
-
-def _as_code(text: str, *, on: date | None) -> str | None:
-    if len(text) not in (2, 3) or not text.isascii() or not text.isalpha() or text != text.upper():
-        return codes("alpha3").get(text.upper()) if len(text) == 3 and text.isascii() and text.isalpha() else None
+def _by_code(text: str, *, on: date | None) -> str | None:
+    """Read an ISO code. Two letters must be of one case, so that a word at the start of a sentence is none."""
+    scheme = {2: "alpha2", 3: "alpha3"}.get(len(text))
+    if scheme is None or not (text.isascii() and text.isalpha()) or (len(text) == 2 and not (text.isupper() or text.islower())):
+        return None
     try:
-        return from_code(text, scheme="alpha2" if len(text) == 2 else "alpha3", on=on)
+        return from_code(text, scheme=scheme, on=on)
     except UnknownPlace:
         return None
 
 
+def _by_both_names(text: str, one: str, other: str, *, on: date | None) -> str:
+    """Read ``Myanmar (Burma)`` or ``Tanzania/Tanganyika``: taken only where both names lead to the same state."""
+    iso3 = resolve_many([one], on=on)[one]
+    if isinstance(iso3, PlaceError):
+        raise UnknownPlace(_unknown(text))
+    former = [former_states()[m.means[0]] for m in _index().get(key(other), ()) if m.kind == "dissolved"]
+    if any(state.continued_by == iso3 for state in former) or resolve_many([other], on=on)[other] == iso3:
+        return iso3
+    if former and iso3 in former[0].successors:
+        return as_of(former[0], what=repr(text), on=on)
+    raise UnknownPlace(_unknown(text))
+
+
 def _settle(text: str, meanings: tuple[_Name, ...], *, on: date | None) -> str:
-    alive = [m for m in meanings if m.kind in ("name", "former") and (on is None or m.since <= on.year <= m.until)]
-    dissolved = [m for m in meanings if m.kind == "dissolved"]
-    if on is not None:
-        alive = alive or [m for m in meanings if m.kind in ("name", "former")]
-        alive += [_Name("name", (m.continued,), "", m.since, m.until) for m in dissolved if m.continued and not alive]
-    found = sorted({m.iso3[0] for m in alive})
-    if len(found) == 1 and not any(m.kind == "ambiguous" for m in meanings):
-        return found[0]
-    if dissolved and not found:
-        successors = dissolved[0].iso3
+    if len(meanings) > 1 and on is not None:
+        meanings = tuple(m for m in meanings if m.since <= on.year <= m.until) or meanings
+    candidates = tuple(sorted({place for m in meanings for place in m.means}))
+    kind = meanings[0].kind
+    if len(candidates) > 1:
+        raise AmbiguousPlace(f"{text!r} could be more than one state. Give one of {listed(candidates)}.", candidates=candidates)
+    if kind == "dissolved":
+        return as_of(former_states()[candidates[0]], what=repr(text), on=on)
+    if kind == "part":
         raise HistoricalPlace(
-            f"{text!r} is a state that is no more. Name one of its successors: {_listed(successors)}.", successors=successors
+            f"{text!r} is an area without a code here. Give {listed(candidates)} if that is meant, or leave it out.", successors=candidates
         )
-    candidates = tuple(sorted({iso3 for m in meanings for iso3 in m.iso3}))
-    raise AmbiguousPlace(f"{text!r} could be more than one state. Say which: {_listed(candidates)}.", candidates=candidates)
-
-
-def _listed(found: Iterable[str]) -> str:
-    return ", ".join(f"{iso3} ({place_name(iso3)})" for iso3 in found)
+    return candidates[0]
 
 
 def _unknown(text: str) -> str:
-    near = get_close_matches(normal(text), list(_index()), n=3, cutoff=0.75)
-    meant = dict.fromkeys(iso3 for name in near for m in _index()[name] for iso3 in m.iso3[:1])
-    hint = f" Did you mean {_listed(meant)}?" if meant else ""
-    return f"No state is known as {text!r}.{hint} Give an ISO 3166 code or a name."
+    """Say that a name is unknown, with the nearest known ones. The search is never used to resolve."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(normal(text), list(_spellings()), n=4, cutoff=0.7)
+    meant = dict.fromkeys(place for name in near for m in _index()[_spellings()[name]] for place in m.means if place in states())
+    hint = f" Perhaps {listed(list(meant)[:4])} is meant." if meant else ""
+    return f"No state is known as {text!r}.{hint} Give an ISO 3166 code or a name of today."
+
+
+def _entries() -> Iterable[tuple[str, _Name]]:
+    for row in rows("aliases.csv"):
+        years = int(row["valid_from"] or 1), int(row["valid_to"] or date.max.year)
+        yield row["alias"], _Name(row["kind"], tuple(row["means"].split()), *years)
+    for former in former_states().values():
+        yield former.name, _Name("dissolved", (former.id,))
+    for language in LANGUAGES:
+        for iso3, name in names_in(language).items():
+            yield name, _Name("name", (iso3,))
 
 
 @cache
 def _index() -> Mapping[str, tuple[_Name, ...]]:
+    """Map what spellings share to meanings. A name declared ambiguous stays so, whatever CLDR calls by it."""
     found: dict[str, tuple[_Name, ...]] = {}
-
-    def add(name: str, entry: _Name) -> None:
-        key = normal(name)
-        known = found.get(key, ())
-        if not any(m.kind == "ambiguous" for m in known) and entry not in known:
-            found[key] = (*known, entry)
-
-    for row in rows("names.csv"):
-        years = int(row["from"] or 1), int(row["to"] or date.max.year)
-        add(row["name"], _Name(row["kind"], tuple(row["iso3"].split()), row["continued"], *years))
-    for language in LANGUAGES:
-        names = _territories(language)
-        for iso3, entry in states().items():
-            if entry.iso2 in names:
-                add(names[entry.iso2], _Name("name", (iso3,), "", 1, date.max.year))
+    for name, entry in _entries():
+        shared, known = key(name), found.get(key(name), ())
+        is_known = any(m.kind == "ambiguous" or (m.kind in ("name", "former") and m.means == entry.means) for m in known)
+        found[shared] = known if is_known else (*known, entry)
     return found
 
 
 @cache
-def _territories(language: str) -> Mapping[str, str]:
-    from babel import Locale
-
-    return dict(Locale.parse(language).territories)
+def _spellings() -> Mapping[str, str]:
+    return {normal(name): key(name) for name, _ in _entries()}
