@@ -40,4 +40,4 @@ def observations_of(frame: pl.DataFrame, *, indicators: Mapping[str, str], aggre
         for column, indicator in indicators.items()
     ]
     left = frame.filter(~is_state | pl.col("iso3").is_null()).select("row", "iso3", "year")
-    return Parsed(tables={"observations": pl.concat(tables).cast(dict(OBSERVATIONS))}, rejected=reject(left, reason=NOT_A_STATE))  # type: ignore[arg-type]  # a Schema is a mapping of column to type
+    return Parsed(tables={"observations": pl.concat(tables).cast(OBSERVATIONS)}, rejected=reject(left, reason=NOT_A_STATE))

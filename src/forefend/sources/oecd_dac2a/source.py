@@ -112,4 +112,4 @@ def _ties(frame: pl.DataFrame, *, key: str) -> Parsed:
         row="row",
     ).unique(["channel", "from_iso3", "to_iso3", "start"], keep="first", maintain_order=True)
     left = frame.filter(~is_pair.fill_null(value=False))
-    return Parsed(tables={"ties": table.cast(dict(TIES))}, rejected=reject(left, reason=NOT_PAIRED))  # type: ignore[arg-type]  # a Schema is a mapping of column to type
+    return Parsed(tables={"ties": table.cast(TIES)}, rejected=reject(left, reason=NOT_PAIRED))

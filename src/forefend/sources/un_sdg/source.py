@@ -54,4 +54,4 @@ def _series(name: str, path: Path) -> Parsed:
         row=pl.col("row").cast(pl.Int64),
     )
     left = frame.filter(pl.col("state").is_null()).select(pl.col("row").cast(pl.Int64), "geo_area", "year")
-    return Parsed(tables={"observations": table.cast(dict(OBSERVATIONS))}, rejected=reject(left, reason=NOT_A_STATE))  # type: ignore[arg-type]  # a Schema is a mapping of column to type
+    return Parsed(tables={"observations": table.cast(OBSERVATIONS)}, rejected=reject(left, reason=NOT_A_STATE))

@@ -125,8 +125,8 @@ def _one(frame: pl.DataFrame, variable: str, *, bounds: Sequence[str], is_turned
             high=pl.col(high) if high in bounds else pl.lit(None, dtype=pl.Float64),
             row=pl.col("row"),
         )
-        .cast(dict(OBSERVATIONS))
-    )  # type: ignore[arg-type]  # a Schema is a mapping of column to type
+        .cast(OBSERVATIONS)
+    )
 
 
 def _with_states(frame: pl.DataFrame, *, key: str) -> pl.DataFrame:

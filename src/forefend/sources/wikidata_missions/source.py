@@ -60,7 +60,7 @@ def read(files: Files) -> Parsed:
         )
     )  # fmt: skip
     left = resident.filter(~is_pair.fill_null(value=False)).with_columns(pl.col("row").cast(pl.Int64))
-    return Parsed(tables={"ties": table.cast(dict(TIES))}, rejected=reject(left, reason="not a pair of states"))  # type: ignore[arg-type]  # a Schema is a mapping of column to type
+    return Parsed(tables={"ties": table.cast(TIES)}, rejected=reject(left, reason="not a pair of states"))
 
 
 def metadata_year(name: str) -> int:

@@ -36,7 +36,7 @@ def read(files: Files) -> Parsed:
         row=pl.col("row"),
     )
     left = frame.filter(pl.col("iso3").is_null()).select("row", "code", "year")
-    return Parsed(tables={"observations": table.cast(dict(OBSERVATIONS))}, rejected=reject(left, reason="not a state"))  # type: ignore[arg-type]  # a Schema is a mapping of column to type
+    return Parsed(tables={"observations": table.cast(OBSERVATIONS)}, rejected=reject(left, reason="not a state"))
 
 
 def _extract(name: str, path: Path) -> pl.DataFrame:
