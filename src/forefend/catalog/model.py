@@ -260,12 +260,16 @@ class Catalog(Entry):
         return find(self, identifier)[1]
 
     def links(self, identifier: str) -> Mapping[str, tuple[str, ...]]:
-        """Return what an entry is linked to, in both directions, by kind and in the order of the catalog."""
+        """Return what the entries of this id are linked to, in both directions, by kind and in the order of the catalog."""
         merged: dict[str, tuple[str, ...]] = defaultdict(tuple)
         for kind in KINDS:
-            for other, ids in self._links.get((kind, identifier), {}).items():
+            for other, ids in self.links_of(kind, identifier).items():
                 merged[other] = tuple(dict.fromkeys((*merged[other], *ids)))
         return dict(merged)
+
+    def links_of(self, kind: str, identifier: str) -> Mapping[str, tuple[str, ...]]:
+        """Return the links of one entry, where its id also names an entry of another kind."""
+        return self._links.get((kind, identifier), {})
 
     @cached_property
     def _links(self) -> Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]:

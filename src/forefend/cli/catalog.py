@@ -6,16 +6,23 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forefend.errors import CatalogError, ForefendError
 
+if TYPE_CHECKING:
+    from forefend.catalog import Catalog
+    from forefend.catalog.model import Entry
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The Framework, risk factors, options, windows and terms.")
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")]
 WIDTH = 100
+TITLES = ("title", "name", "term", "text", "reason")  # the field that says what an entry is, by kind
+EMPTY: tuple[object, ...] = (None, "", (), {}, [])
 
 
 @app.command()
@@ -44,10 +51,10 @@ def check() -> None:
     catalog = load_catalog()
     problems = find_problems(catalog)
     for problem in problems:
-        sys.stderr.write(f"{problem}\n")
+        typer.echo(problem)
     typer.echo(", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in counts(catalog).items()))
     if problems:
-        raise CatalogError(f"The catalog has {len(problems)} faults; correct the entries named above.")
+        raise CatalogError(f"The catalog has {len(problems)} fault{'s' if len(problems) > 1 else ''}. Correct the entries named above.")
 
 
 @app.command()
@@ -69,31 +76,50 @@ def export(
 
 
 def _show_entry(identifier: str) -> None:
-    from forefend.catalog import find, links, load_catalog
+    from forefend.catalog import find_all, load_catalog
 
-    kind, entry = find(load_catalog(), identifier)
-    content = entry.model_dump()
-    typer.secho(f"{content['id']}  ({kind.replace('_', ' ')})", bold=True)
-    for name, value in content.items():
-        if name != "id" and value not in (None, "", (), {}):
-            _show_field(name, value)
-    typer.secho("\nlinks", bold=True)
-    for other, ids in links(content["id"]).items():
-        _wrap(f"{other.replace('_', ' ')}: {', '.join(ids)}", indent="  ")
+    catalog = load_catalog()
+    for kind, entry in find_all(catalog, identifier):
+        content = entry.model_dump()
+        typer.secho(f"{content['id']}  {_title(entry)}", bold=True)
+        typer.echo(f"kind: {kind.replace('_', ' ')}")
+        for name, value in content.items():
+            if name not in (*TITLES, "id") and value not in EMPTY:
+                _show_field(catalog, name, value)
+        typer.secho("\nlinks", bold=True)
+        for other, ids in catalog.links_of(kind, content["id"]).items():
+            if other not in content:
+                _show_listed(catalog, other, ids)
+        typer.echo("")
 
 
-def _show_field(name: str, value: Any) -> None:
+def _title(entry: Entry) -> str:
+    return next((str(getattr(entry, name)) for name in TITLES if getattr(entry, name, "")), "")
+
+
+def _show_field(catalog: Catalog, name: str, value: Any) -> None:
     label = name.replace("_", " ")
-    if isinstance(value, dict):
+    if name in ("questions", "indicators"):
+        _show_listed(catalog, name, value)
+    elif isinstance(value, dict):
         typer.echo(f"{label}:")
         for key, text in value.items():
-            _wrap(f"{key}: {text}", indent="  ")
+            if text not in EMPTY:
+                _wrap(f"{key}: {text}", indent="  ")
     elif isinstance(value, tuple | list):
         typer.echo(f"{label}:")
         for item in value:
             _wrap("– " + (", ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)), indent="  ")
     else:
         _wrap(f"{label}: {value}", indent="")
+
+
+def _show_listed(catalog: Catalog, kind: str, ids: Sequence[str]) -> None:
+    typer.echo(f"{kind.replace('_', ' ')}:")
+    for identifier in ids:
+        entry = catalog.of_kind(kind)[identifier]
+        weight = f" ({entry.criticality})" if hasattr(entry, "criticality") else ""
+        _wrap(f"{identifier}{weight}  {_title(entry)}", indent="  ")
 
 
 def _wrap(text: str, *, indent: str) -> None:
@@ -119,7 +145,7 @@ def _as_csv() -> str:
     for kind in KINDS:
         for identifier, entry in getattr(catalog, kind).items():
             for name, value in entry.model_dump().items():
-                if name != "id" and value not in (None, "", (), {}):
+                if name != "id" and value not in EMPTY:
                     writer.writerow(
                         (kind, identifier, name, value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False))
                     )
