@@ -1,0 +1,1 @@
+"""General Assembly roll calls and agreement between states."""
