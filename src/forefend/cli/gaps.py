@@ -10,6 +10,7 @@ import typer
 from forefend.cli.output import Format, emit
 
 COLUMNS = ("action", "coverage", "gap", "gap_low", "gap_high", "cautious_gap", "confidence", "blocking", "core_open", "answered", "note")
+SHOWN = ("action", "coverage", "gap", "gap_low", "gap_high", "cautious_gap", "confidence", "answered", "blocking")
 
 app = typer.Typer(add_completion=False)
 
@@ -43,7 +44,7 @@ def gaps(
         }
         for gap in draft(work.store, work.catalog, iso3, today=work.today)
     ]
-    emit(rows, columns=COLUMNS, format=format, output=output)
+    emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -10,6 +10,7 @@ import typer
 from forefend.cli.output import Format, emit
 
 COLUMNS = ("channel", "title", "value", "unit", "year", "source", "held_by_others", "missing")
+SHOWN = ("channel", "value", "unit", "year", "held_by_others", "missing")
 
 app = typer.Typer(add_completion=False)
 
@@ -41,4 +42,4 @@ def leverage(
         }
         for lever in levers(work.store, work.catalog, holder, subject, today=work.today)
     ]
-    emit(rows, columns=COLUMNS, format=format, output=output)
+    emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)

@@ -13,6 +13,7 @@ COLUMNS = (
     "option", "name", "relevance", "leverage", "cost", "evidence", "fits", "held", "not_held", "not_known",
     "phases", "lead_time", "effort_level", "cautions", "missing",
 )  # fmt: skip
+SHOWN = ("option", "relevance", "leverage", "cost", "evidence", "fits", "held")
 
 app = typer.Typer(add_completion=False)
 
@@ -52,7 +53,7 @@ def options(
         }
         for match in options_for(work.store, work.catalog, holder, subject, today=work.today, level=level)
     ]
-    emit(rows, columns=COLUMNS, format=format, output=output)
+    emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)
 
 
 def _rounded(value: float | None) -> float | None:

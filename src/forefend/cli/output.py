@@ -14,6 +14,9 @@ from typing import Any
 from forefend.errors import ForefendError
 
 
+SHORT = 20  # characters of a cell that is not broken over lines
+
+
 class Format(StrEnum):
     """Forms a result can be printed in."""
 
@@ -22,11 +25,21 @@ class Format(StrEnum):
     TABLE = "table"
 
 
-def emit(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], format: Format | None = None, output: Path | None = None) -> None:  # noqa: A002 - the option is called --format
-    """Print rows, or write them to a file. A missing value is an empty cell in CSV and null in JSON."""
+def emit(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    columns: Sequence[str],
+    format: Format | None = None,  # noqa: A002 - the option is called --format
+    output: Path | None = None,
+    shown: Sequence[str] = (),
+) -> None:
+    """Print rows, or write them to a file. A missing value is an empty cell in CSV and null in JSON.
+
+    ``shown`` are the columns of the table on a terminal, where all of them would not fit.
+    """
     chosen = format or (Format.TABLE if output is None and sys.stdout.isatty() else Format.JSON)
     if chosen is Format.TABLE and output is None:
-        _print_table(rows, columns=columns)
+        _print_table(rows, columns=shown or columns)
         return
     text = _as_csv(rows, columns=columns) if chosen is Format.CSV else _as_json(rows, columns=columns)
     if output is None:
@@ -57,7 +70,8 @@ def _print_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in columns:
         is_numeric = any(isinstance(row.get(name), int | float) for row in rows)
-        table.add_column(name, justify="right" if is_numeric else "left", overflow="fold")
+        is_short = all(len(_cell(row.get(name))) <= SHORT for row in rows)
+        table.add_column(name, justify="right" if is_numeric else "left", no_wrap=is_short, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in columns))
     Console().print(table)
@@ -66,4 +80,6 @@ def _print_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return str(value)

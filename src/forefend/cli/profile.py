@@ -10,6 +10,7 @@ import typer
 from forefend.cli.output import Format, emit
 
 COLUMNS = ("factor", "title", "percentile", "leading", "indicator", "value", "unit", "period", "source", "strength", "missing")
+SHOWN = ("factor", "percentile", "leading", "indicator", "value", "period", "strength", "missing")
 
 app = typer.Typer(add_completion=False)
 
@@ -49,4 +50,4 @@ def profile(
                     "missing": figure.missing,
                 }
             )
-    emit(rows, columns=COLUMNS, format=format, output=output)
+    emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)
