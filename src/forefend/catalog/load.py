@@ -57,7 +57,10 @@ def _build(files: dict[str, dict[str, Any]]) -> Catalog:
     framework, options = files["framework"], files["options"]
     factors = files["risk_factors"]["risk_factors"]
     weights = framework["meta"]["criticality_weights"]
-    questions = [q | {"action": a["id"], "weight": weights[q["criticality"]]} for a in framework["actions"] for q in a["questions"]]
+    # A criticality that does not exist is named with its question, when that is validated.
+    questions = [
+        q | {"action": a["id"], "weight": weights.get(q.get("criticality"), 0)} for a in framework["actions"] for q in a["questions"]
+    ]
     return Catalog(
         spheres=_named(SPHERES),
         actions=_by_id(Action, [a | {"questions": [q["id"] for q in a["questions"]]} for a in framework["actions"]]),
