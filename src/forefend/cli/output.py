@@ -13,7 +13,6 @@ from typing import Any
 
 from forefend.errors import ForefendError
 
-
 SHORT = 20  # characters of a cell that is not broken over lines
 
 
@@ -71,7 +70,7 @@ def _print_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -
     for name in columns:
         is_numeric = any(isinstance(row.get(name), int | float) for row in rows)
         is_short = all(len(_cell(row.get(name))) <= SHORT for row in rows)
-        table.add_column(name, justify="right" if is_numeric else "left", no_wrap=is_short, overflow="fold")
+        table.add_column(name, justify="right" if is_numeric else "left", no_wrap=is_short, min_width=len(name), overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in columns))
     Console().print(table)
