@@ -1,7 +1,8 @@
-"""``python -m forefend.locale.update``: collect all texts and bring the translation files up to date.
+"""``python -m forefend.locale.update [LANGUAGE …]``: collect all texts and bring the translation files up to date.
 
-Translations are kept, also of texts that are gone (at the end, marked obsolete). Nothing that changes from
-run to run or from machine to machine is written: no times, no absolute paths, no line numbers.
+Without a language, those with at least one translation are updated; name a language to begin it. Translations
+are kept, also of texts that are gone (at the end, marked obsolete). Nothing that changes from run to run or
+from machine to machine is written: no times, no absolute paths, no line numbers.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from forefend.locale.translations import DOMAIN, FOLDER, codes, is_marked_reviewed, is_translated, po_path
+from forefend.errors import ForefendError
+from forefend.locale.translations import DOMAIN, FOLDER, codes, has_translations, is_marked_reviewed, is_translated, po_path
 
 PACKAGE = FOLDER.parent
 METHODS = [
@@ -24,7 +27,8 @@ METHODS = [
     ("**/templates/**.html", "forefend.locale.extract:extract_template"),
     ("catalog/data/**.yaml", "forefend.catalog.messages:extract_catalog"),
 ]
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"gettext": None, "ngettext": (1, 2), "N_": None}
+# ``text`` is what modules with many texts call gettext.
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"gettext": None, "text": None, "ngettext": (1, 2), "N_": None}
 UNREVIEWED = "unreviewed"
 CHANGING = re.compile(
     r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To): .*\\n"\n', re.MULTILINE
@@ -42,10 +46,18 @@ def collect(package: Path = PACKAGE) -> Catalog:
     return found
 
 
-def update(template: Catalog, *, folder: Path = FOLDER) -> dict[str, tuple[int, int]]:
-    """Write every language's file; return, per language, how many texts are translated of how many."""
+def update(template: Catalog, *, folder: Path = FOLDER, begin: Collection[str] = ()) -> dict[str, tuple[int, int]]:
+    """Write the files of the languages in use and of those to begin; return how many texts are translated of how many.
+
+    Raises ForefendError when a language to begin has no file.
+    """
+    unknown = sorted(set(begin) - set(codes(folder)))
+    if unknown:
+        raise ForefendError(f"Language {unknown[0]!r} has no file. Create {DOMAIN}.po with its header in {unknown[0]}/LC_MESSAGES first.")
     counts = {}
     for code in codes(folder):
+        if code not in begin and not has_translations(code, folder=folder):
+            continue
         path = po_path(code, folder=folder)
         text = merged(path.read_text(encoding="utf-8"), template, code=code)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -60,6 +72,7 @@ def merged(text: str, template: Catalog, *, code: str) -> str:
     A translation that no person is named for is marked ``unreviewed``.
     """
     known = read_po(io.StringIO(text), locale=code, domain=DOMAIN)
+    _revive(known, template)
     header, headers = known.header_comment, known.mime_headers
     known.update(template, no_fuzzy_matching=True, update_header_comment=False)
     known.header_comment, known.mime_headers, known.fuzzy = header, headers, False
@@ -68,9 +81,21 @@ def merged(text: str, template: Catalog, *, code: str) -> str:
             message.user_comments.insert(0, UNREVIEWED)
     buffer = io.BytesIO()
     write_po(buffer, known, width=120, include_lineno=False, sort_by_file=False)
-    return CHANGING.sub("", buffer.getvalue().decode("utf-8"))
+    return CHANGING.sub("", buffer.getvalue().decode("utf-8")).replace("Project-Id-Version:  ", "Project-Id-Version: ")
+
+
+def _revive(known: Catalog, template: Catalog) -> None:
+    """Take back the translation of a text that was gone and is used again."""
+    for key, message in list(known.obsolete.items()):
+        if template.get(message.id, message.context) is not None:
+            known[message.id] = message
+            del known.obsolete[key]
 
 
 if __name__ == "__main__":
-    for name, (done, total) in update(collect()).items():
-        sys.stdout.write(f"{name}: {done} of {total} texts translated\n")
+    try:
+        for name, (done, total) in update(collect(), begin=sys.argv[1:]).items():
+            sys.stdout.write(f"{name}: {done} of {total} texts translated\n")
+    except (ForefendError, OSError) as refusal:
+        sys.stderr.write(f"forefend: {refusal}\n")
+        sys.exit(1)
