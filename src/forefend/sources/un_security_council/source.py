@@ -44,9 +44,8 @@ def read(files: Files) -> Parsed:
     raw = pl.concat(_rows(path, name=name) for name, path in sorted(files.items()))
     years = raw["year"].cast(pl.Int64, strict=False)
     updated = raw["last_update"].str.to_date("%Y-%m-%d", strict=False).max()
-    typed = raw.with_columns(year_number=years).with_columns(
-        filled=pl.col("security_council_member").is_null(), name=pl.col("security_council_member").str.strip_chars()
-    )
+    name = pl.col("security_council_member").str.strip_chars().replace("", None)
+    typed = raw.with_columns(year_number=years, name=name, filled=name.is_null())
     named = _with_names(typed)
     facts = named.filter(pl.col("refusal").is_null())
     refused = named.filter(pl.col("refusal").is_not_null())
@@ -101,7 +100,7 @@ def _state(name: str) -> str:
 def _blanks() -> pl.DataFrame:
     known = pl.read_csv(Path(__file__).with_name("blanks.csv"), comment_prefix="#", infer_schema=False)
     return known.select(
-        pl.col("year").cast(pl.Int64), pl.lit(value=True).alias("filled"), blank_iso3="iso3", checked="checked", cited="cited"
+        pl.col("year").cast(pl.Int64), pl.lit(value=True).alias("filled"), pl.col("iso3").alias("blank_iso3"), "checked", "cited"
     )
 
 
@@ -128,7 +127,7 @@ def _notes(rows: pl.DataFrame) -> tuple[str, ...]:
     for (year,), members in by_year.group_by("year_number", maintain_order=True):
         filled = members.filter(pl.col("filled") & pl.col("refusal").is_null())
         notes += [f"{year}: name blank, filled as {row['iso3']} ({row['checked']})" for row in filled.iter_rows(named=True)]
-        wanted = N_MEMBERS if year >= 1966 else N_MEMBERS_BEFORE_1966  # type: ignore[operator] - the key is a whole number
+        wanted = N_MEMBERS if int(str(year)) >= 1966 else N_MEMBERS_BEFORE_1966
         present = members.filter(pl.col("refusal").is_null() | (pl.col("refusal") == "no state of today continues this one")).height
         if present != wanted:
             notes.append(f"{year}: {present} members known, {wanted} expected; the year is incomplete")
