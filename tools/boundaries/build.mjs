@@ -1,0 +1,40 @@
+// Projects the Natural Earth boundaries of world-atlas (public domain) to Equal Earth and writes one SVG path a state.
+// Usage: npm ci --ignore-scripts && node build.mjs   Writes ../../src/forefend/chart/boundaries/{world,regions}.json
+import { readFileSync, writeFileSync } from "node:fs";
+import { geoEqualEarth, geoPath } from "d3-geo";
+import { feature } from "topojson-client";
+
+const WIDTH = 1000;
+const numbers = new Map(readFileSync("../../src/forefend/places/data/states.csv", "utf8").split("\n")
+  .filter((line) => line && !line.startsWith("#")).map((line) => line.split(",")).filter((cells) => cells[0] !== "iso3")
+  .map((cells) => [String(cells[2]).padStart(3, "0"), cells[0]]));
+// De facto areas that carry no ISO code in this set; drawn hatched, never coloured.
+const NO_CODE = { "N. Cyprus": "-NCY", Somaliland: "-SOL" };
+
+function build(file, digits, scale, leaveOut) {
+  const topology = JSON.parse(readFileSync(`node_modules/world-atlas/${file}`, "utf8"));
+  const world = feature(topology, topology.objects.countries);
+  world.features = world.features.filter((f) => !leaveOut.has(f.properties.name));
+  const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(WIDTH * scale, world);
+  const path = geoPath(projection).digits(digits);
+  const [[x0, y0], [x1, y1]] = path.bounds(world);
+  const shapes = {};
+  for (const f of world.features) {
+    const name = f.properties.name;
+    const code = name === "Kosovo" ? "XKX" : NO_CODE[name] ?? numbers.get(f.id) ?? `-${name}`;
+    const d = path(f);
+    if (!d) continue;
+    const [[a, b], [c, e]] = path.bounds(f);
+    const [cx, cy] = path.centroid(f);
+    const box = [a, b, c, e].map((v) => Math.round(v * 10) / 10);
+    if (shapes[code]) shapes[code].d += d;
+    else shapes[code] = { d, box, at: [Math.round(cx * 10) / 10, Math.round(cy * 10) / 10] };
+  }
+  return { source: `Natural Earth 4.1 through world-atlas 2.0.2, ${file}; de facto lines`, projection: "Equal Earth, central meridian 11 E",
+    view: [x0, y0, x1 - x0, y1 - y0].map((v) => Math.round(v * 10) / 10), shapes };
+}
+
+const out = "../../src/forefend/chart/boundaries";
+const none = new Set(["Antarctica"]);
+writeFileSync(`${out}/world.json`, JSON.stringify(build("countries-110m.json", 1, 1, none)) + "\n");
+writeFileSync(`${out}/regions.json`, JSON.stringify(build("countries-50m.json", 1, 4, none)) + "\n");
