@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forefend.locale.direction import FSI, PDI, is_isolated, isolate, strip_isolates
@@ -10,6 +10,7 @@ from forefend.locale.direction import FSI, PDI, is_isolated, isolate, strip_isol
 plain = st.text(alphabet=st.characters(blacklist_characters="\u2066\u2067\u2068\u2069", blacklist_categories=["Cs"]), min_size=1)
 
 
+@settings(deadline=None)
 @given(plain)
 def test_isolating_twice_is_isolating_once(text: str) -> None:
     once = isolate(text)
@@ -17,6 +18,7 @@ def test_isolating_twice_is_isolating_once(text: str) -> None:
     assert isolate(once) == once
 
 
+@settings(deadline=None)
 @given(st.lists(plain, min_size=2, max_size=4))
 def test_two_isolated_pieces_side_by_side_are_isolated_together(pieces: list[str]) -> None:
     joined = "".join(isolate(piece) for piece in pieces)
@@ -33,6 +35,7 @@ def test_an_unclosed_isolate_does_not_count() -> None:
     assert is_isolated("\u20670.22\u2069")
 
 
+@settings(deadline=None)
 @given(plain)
 def test_stripping_gives_the_text_back(text: str) -> None:
     assert strip_isolates(isolate(text)) == text

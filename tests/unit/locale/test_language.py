@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forefend.errors import ForefendError, SettingsError
@@ -104,11 +104,13 @@ def test_english_has_every_text() -> None:
     assert not ARABIC.is_reviewed("anything at all")
 
 
+@settings(deadline=None)  # the first call reads the language's formats
 @given(finite, st.integers(min_value=0, max_value=6))
 def test_a_number_in_arabic_is_the_english_one_isolated(x: float, decimals: int) -> None:
     assert ARABIC.number(x, decimals) == f"{FSI}{ENGLISH.number(x, decimals)}{PDI}"
 
 
+@settings(deadline=None)  # the first call reads the language's formats
 @given(finite, st.sampled_from(LANGUAGES))
 def test_digits_are_latin_in_every_language(x: float, code: str) -> None:
     digits = [c for c in language(code).number(x, 2) if c.isdigit()]
@@ -116,6 +118,7 @@ def test_digits_are_latin_in_every_language(x: float, code: str) -> None:
     assert all("0" <= c <= "9" for c in digits)
 
 
+@settings(deadline=None)  # the first call reads the language's formats
 @given(shares, shares)
 def test_an_interval_keeps_its_logical_order_in_arabic(one: float, two: float) -> None:
     low, high = sorted((one, two))
@@ -125,6 +128,7 @@ def test_an_interval_keeps_its_logical_order_in_arabic(one: float, two: float) -
     assert ARABIC.range(low, high).count(FSI) == ARABIC.range(low, high).count(PDI) == 1
 
 
+@settings(deadline=None)  # the first call reads the language's formats
 @given(finite)
 def test_a_number_can_be_read_back(x: float) -> None:
     assert float(ENGLISH.number(x, 2).replace(",", "").replace("−", "-")) == pytest.approx(x, abs=0.00501)
