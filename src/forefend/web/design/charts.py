@@ -18,7 +18,7 @@ def gap_bar(gap: ActionGap, lang: Language) -> SafeString:
     words = lang.gettext("range %(range)s", range=lang.range(low, high, 2))
     return mark_safe(
         f'<svg class="mirror" viewBox="0 0 230 20" width="230" height="20" aria-hidden="true">{TRACK}<rect {kind} x="{x:.1f}" y="6" width="{w:.1f}" height="8"/>{mark}</svg><span class="vh">{words}</span>'
-    )  # noqa: S308 E501
+    )
 
 
 def gap_key(kind: str) -> SafeString:
@@ -26,4 +26,4 @@ def gap_key(kind: str) -> SafeString:
     mark = '<rect class="known" x="34" y="2" width="4" height="16"/>' if kind == "known" else ""
     return mark_safe(
         f'<svg class="mirror" viewBox="0 0 90 20" width="90" height="20" aria-hidden="true"><rect class="trk" x="0" y="6" width="90" height="8"/><rect {fill} x="25" y="6" width="30" height="8"/>{mark}</svg> '
-    )  # noqa: S308 E501
+    )

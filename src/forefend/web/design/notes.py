@@ -29,12 +29,12 @@ class Note:
     is_revised: bool
 
 
-def note_of(figure: Figure, lang: Language, *, decimals: int | None = None) -> Note:
+def note_of(figure: Figure, lang: Language, *, decimals: int | None = None, form: str = "") -> Note:
     """Write a figure's note in a language."""
     return Note(
         id=figure.id,
         title=figure.label,
-        text=value_text(figure, lang, decimals=decimals),
+        text=value_text(figure, lang, decimals=decimals, form=form),
         exact="" if figure.value is None else lang.code_text(f"{figure.value:.6g}"),
         interval=interval_text(figure, lang),
         period=lang.code_text(figure.period),

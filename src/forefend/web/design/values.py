@@ -7,9 +7,9 @@ from forefend.store import Figure
 
 # Units in which a figure is a share of 1 and is read in per cent.
 SHARES = frozenset({"share", "probability", "chance", "agreement"})
-WHOLE = frozenset(
-    {"deaths", "percentile", "country-years", "onsets", "states", "rows", "treaties", "seat", "organisations", "border", "treaty", "lever"}
-)
+# Units in which 1 says that something is held and 0 that it is not.
+HELD = frozenset({"border", "lever", "seat", "treaty"})
+WHOLE = frozenset({"country-years", "deaths", "onsets", "organisations", "percentile", "rows", "states", "treaties"})
 MISSING = {
     "not monitored": N_("not monitored"),
     "too old": N_("too old"),
@@ -19,10 +19,17 @@ MISSING = {
 NOT_LOADED = "not loaded: fetch "
 
 
-def value_text(figure: Figure, lang: Language, *, decimals: int | None = None) -> str:
-    """Write a figure's value as a reader reads it; where there is none, the reason."""
+def value_text(figure: Figure, lang: Language, *, decimals: int | None = None, form: str = "") -> str:
+    """Write a figure's value as a reader reads it; where there is none, the reason.
+
+    ``form`` plain writes a share as a number between 0 and 1, as scales of 0-1 are read.
+    """
     if figure.value is None:
         return missing_text(figure.missing, lang)
+    if figure.unit in HELD:
+        return lang.gettext("yes") if figure.value else lang.gettext("no")
+    if form == "plain":
+        return lang.number(figure.value, 2 if decimals is None else decimals)
     if figure.unit in SHARES:
         return lang.percent(figure.value, _share_decimals(figure.value) if decimals is None else decimals)
     return lang.number(figure.value, _decimals(figure) if decimals is None else decimals)

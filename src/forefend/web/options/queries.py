@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from forefend.options.leverage import leverage
+from forefend.options.leverage import AGREEMENT, leverage
 from forefend.options.match import options_for
 from forefend.places import states
 from forefend.web.design.page import Page
 from forefend.web.library import words
 
 SHOWN_FIRST = 12
+MEANS_NAMED = 4
+# Every state has its own law, and votes alike are no lever.
+NO_MEANS = ("domestic_authority", AGREEMENT)
 
 
 def regions(page: Page) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -27,13 +30,12 @@ def toward(page: Page, target: str) -> dict[str, Any]:
     bench = page.bench
     levers = leverage(bench.store, bench.catalog, page.state, target, today=bench.today)
     matches = options_for(bench.store, bench.catalog, page.state, target, today=bench.today)
-    known = [lever for lever in levers if lever.figure.value is not None]
     return {
         "target": target,
         "is_inward": target == page.state,
         "levers": [lever for lever in levers if lever.figure.missing != "not monitored"],
         "unseen": [lever for lever in levers if lever.figure.missing == "not monitored"],
-        "held": [lever for lever in known if lever.is_held],
+        "means": [lever for lever in levers if lever.is_held and lever.channel not in NO_MEANS][:MEANS_NAMED],
         "coalition": [lever for lever in levers if lever.holders],
         "matches": matches[:SHOWN_FIRST],
         "others": matches[SHOWN_FIRST:],

@@ -69,7 +69,8 @@ TIME_ZONE = "UTC"
 APPEND_SLASH = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [("css", CHART / "css"), ("fonts", CHART / "fonts")]
+# The style sheets ask for the fonts in a folder beside them.
+STATICFILES_DIRS = [("css", CHART / "css"), ("css/fonts", CHART / "fonts")]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -133,11 +133,11 @@ def missing(context: Context, reason: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def note(context: Context, figure: Figure, decimals: int | None = None) -> Note:
+def note(context: Context, figure: Figure, decimals: int | None = None, form: str = "") -> Note:
     """Return a figure's source note, and remember the figure as shown on this page."""
     page = _page(context)
     page.figures[figure.id] = figure
-    return note_of(figure, page.lang, decimals=decimals)
+    return note_of(figure, page.lang, decimals=decimals, form=form)
 
 
 @register.simple_tag
@@ -201,7 +201,7 @@ def sources_of(context: Context, figure: Figure) -> SafeString:
     titles = tuple(dict.fromkeys(snapshot.title for snapshot in figure.snapshots))
     named = format_html_join("; ", "<bdi>{}</bdi>", ((title,) for title in titles))
     if not figure.period or not titles:
-        return SafeString(named or lang.code_text(figure.period))
+        return named
     return format_html("{}, {}", named, lang.code_text(figure.period))
 
 

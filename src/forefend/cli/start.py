@@ -1,0 +1,49 @@
+"""``forefend start``: open the workbench on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from forefend.errors import SettingsError
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def start(
+    port: Annotated[int | None, typer.Option(help="Port on the loopback address; 8471 unless the settings say otherwise.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open no browser.")] = False,
+) -> None:
+    """Open the workbench: pages on this machine alone, from the embedded figures and whatever is loaded beside them."""
+    try:
+        from forefend.web.project.server import address_of, check_port, serve
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"The workbench needs the package {error.name}. Install it with: pip install 'forefend[web]'") from None
+    from forefend.settings import read_settings
+    from forefend.store import open_store
+
+    settings = read_settings()
+    chosen = settings.port if port is None else port
+    check_port(chosen)
+    open_store(settings)  # a store that cannot be opened is refused here, in one sentence
+    address = address_of(chosen)
+
+    def ready() -> None:
+        sys.stdout.write(f"Forefend is open at {address}  (Ctrl-C stops it)\n")
+        sys.stdout.flush()
+        if not no_browser and has_screen():
+            webbrowser.open(address)
+
+    serve(chosen, on_ready=ready)
+
+
+def has_screen() -> bool:
+    """Whether a browser window could be seen: somebody sits at the terminal, and there is a desktop."""
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,65 @@
+"""The workbench as a reader meets it: ``forefend start`` in its own process, Chromium, and axe-core."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed; run: sh scripts/browser.sh")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a workbench with the embedded figures and nothing else, on a free port."""
+    port = subprocess.run(
+        [sys.executable, "-c", "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("FOREFEND_")}
+    environ["FOREFEND_DATA_DIR"] = str(tmp_path_factory.mktemp("store"))
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / "forefend"), "start", "--no-browser", "--port", port],
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert "is open at" in process.stdout.readline()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed; run: sh scripts/system.sh test")
+    with sync_playwright() as driver:
+        try:
+            opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        except Error as error:
+            pytest.fail(f"Chromium did not start: {error}")
+        yield opened
+        opened.close()

@@ -1,0 +1,80 @@
+"""Pages kept in the process: made once, bounded, and never shown after the store has changed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+
+from forefend.web.project.memory import Kept, KeptPage, PageMemory, kept
+
+
+def page(size: int) -> KeptPage:
+    return KeptPage(body=b"x" * size, headers={})
+
+
+def test_the_least_recently_read_pages_leave_first() -> None:
+    memory = Kept(bytes_at_most=1000)
+    for name in "abcd":
+        memory.keep(name, page(240))
+    assert memory.get("a")
+    memory.keep("e", page(240))
+    assert [name for name in "abcde" if memory.get(name)] == ["a", "c", "d", "e"]
+
+
+def test_a_page_too_large_is_not_kept() -> None:
+    memory = Kept(bytes_at_most=1000)
+    memory.keep("a", page(900))
+    assert memory.get("a") is None
+
+
+def test_keeping_a_page_again_counts_it_once() -> None:
+    memory = Kept(bytes_at_most=1000)
+    for _ in range(50):
+        memory.keep("a", page(200))
+    for name in "bcd":
+        memory.keep(name, page(200))
+    assert memory.get("a")
+
+
+def test_twenty_readers_of_one_page_cost_one_rendering(empty_memory: None) -> None:
+    made: list[str] = []
+
+    def make(request: HttpRequest) -> HttpResponse:
+        made.append(request.path)
+        return HttpResponse("page")
+
+    memory = PageMemory(make)
+
+    def ask(_: int) -> bytes:
+        request = HttpRequest()
+        request.method, request.path = "GET", "/en/twenty/"
+        return memory(request).content
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(ask, range(20)))
+    assert answers == [b"page"] * 20
+    assert made == ["/en/twenty/"]
+
+
+def test_a_refusal_and_a_search_are_not_kept(client: Client, empty_memory: None) -> None:
+    client.get("/en/search/?q=sudan")
+    client.get("/en/country/Atlantis/")
+    assert not kept._pages
+
+
+def test_unknown_parameters_do_not_fill_the_memory(client: Client, empty_memory: None) -> None:
+    for number in range(30):
+        client.get(f"/en/library/?noise={number}")
+    assert len(kept._pages) == 1
+
+
+def test_a_page_is_made_again_when_the_store_changes(client: Client, empty_memory: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from forefend.store import Store
+
+    client.get("/en/library/")
+    monkeypatch.setattr(Store, "version", "another")
+    client.get("/en/library/")
+    assert len(kept._pages) == 2

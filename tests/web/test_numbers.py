@@ -1,0 +1,55 @@
+"""Every number opens to its rows in two steps, and is the same when computed again."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.test import Client
+from .test_pages import read
+
+LINK = re.compile(r'href="(/(?:en|ar)/number/(n[0-9a-f]{12})/[^"]*)"')
+
+
+def numbers_on(client: Client, address: str) -> list[tuple[str, str]]:
+    return [(link.replace("&amp;", "&"), identifier) for link, identifier in LINK.findall(client.get(address).content.decode())]
+
+
+@pytest.mark.parametrize("address", [
+    "/en/assessment/?for=GHA", "/ar/assessment/N7/?for=GHA", "/en/options/SDN/?for=GHA", "/en/country/SDN/", "/ar/country/MMR/?for=FRA", "/en/outlook/",
+])  # fmt: skip
+def test_numbers_of_a_page_open_and_compute_again(client: Client, address: str) -> None:
+    found = list(dict.fromkeys(numbers_on(client, address)))
+    assert len(found) > 10
+    for link, identifier in found[:: max(1, len(found) // 25)]:
+        response = client.get(link)
+        assert response.status_code == 200, link
+        html = response.content.decode()
+        page = read(html)
+        assert page.mistakes == []
+        assert len(page.h1) == 1
+        assert identifier in html
+        assert "a different value" not in html
+
+
+def test_a_number_opens_after_a_restart(client: Client, empty_memory: None) -> None:
+    from forefend.web.project.memory import kept
+
+    link, _ = numbers_on(client, "/en/country/SDN/?for=GHA")[3]
+    kept.clear()
+    assert client.get(link).status_code == 200
+
+
+def test_the_record_is_given_as_json(client: Client) -> None:
+    link, identifier = numbers_on(client, "/en/country/SDN/")[3]
+    record = json.loads(client.get(link.replace(f"{identifier}/", f"{identifier}.json")).content)
+    assert record["id"] == identifier
+    assert {"label", "unit", "value", "formula", "params", "inputs", "snapshots", "licences"} <= record.keys()
+
+
+@pytest.mark.parametrize("of", ["", "//evil.example/", "/en/number/n000000000000/", "/en/search/", "/xx/", "/en/country/Atlantis/", "/ar/"])
+def test_a_number_no_page_shows(client: Client, of: str) -> None:
+    response = client.get("/en/number/n000000000000/", {"of": of})
+    assert response.status_code == 404
+    assert "n000000000000" in response.content.decode()
