@@ -71,7 +71,7 @@ def _settle(meaning: _Meaning, *, what: str, on: date | None) -> str:
     if meaning.means.startswith(PART):
         whole = meaning.means.removeprefix(PART)
         raise HistoricalPlace(
-            f"{what} is {meaning.note}, counted apart and without a code here. Leave such rows out, or give {listed([whole])} for the whole.",
+            f"{what} is {meaning.note}, counted apart and without a code here. Leave it out, or give {listed([whole])} for the whole.",
             successors=(whole,),
         )
     if meaning.means in former_states():

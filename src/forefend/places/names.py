@@ -33,14 +33,17 @@ class _Name:
     until: int = date.max.year
 
 
-def resolve(text: str, *, on: date | None = None) -> str:
+def resolve(text: str, *, on: date | None = None, publisher: str = "") -> str:
     """Return the alpha-3 code of the one state that a name, alpha-2 or alpha-3 code means.
 
     With ``on``, the name is read as of that day, as in a publisher's historical rows: a former state that
-    publishers carry on as one of today's (Yugoslavia as Serbia) is that state then. Raises UnknownPlace,
-    AmbiguousPlace (with candidates) or HistoricalPlace (with successors).
+    publishers carry on as one of today's (Yugoslavia as Serbia) is that state then. With ``publisher``, a name
+    that one publisher always uses for one state is that state (``Congo`` in tables of the OECD). Raises
+    UnknownPlace, AmbiguousPlace (with candidates) or HistoricalPlace (with successors).
     """
     wanted = " ".join(text.split())
+    if publisher and (own := _of_publisher(publisher).get(key(wanted))):
+        return own
     if (by_code := _by_code(wanted, on=on)) is not None:
         return by_code
     if meanings := _index().get(key(wanted)):
@@ -50,12 +53,12 @@ def resolve(text: str, *, on: date | None = None) -> str:
     raise UnknownPlace(_unknown(wanted))
 
 
-def resolve_many(names: Iterable[str], *, on: date | None = None) -> dict[str, str | PlaceError]:
+def resolve_many(names: Iterable[str], *, on: date | None = None, publisher: str = "") -> dict[str, str | PlaceError]:
     """Resolve many names; what does not resolve is returned as its refusal."""
     found: dict[str, str | PlaceError] = {}
     for name in names:
         try:
-            found[name] = resolve(name, on=on)
+            found[name] = resolve(name, on=on, publisher=publisher)
         except PlaceError as refusal:
             found[name] = refusal
     return found
@@ -105,6 +108,8 @@ def _unknown(text: str) -> str:
     """Say that a name is unknown, with the nearest known ones. The search is never used to resolve."""
     from difflib import get_close_matches
 
+    if reason := out_of_scope("name").get(key(text)):
+        return f"{text!r} is no state: {reason}. Leave such rows out, or give a state."
     near = get_close_matches(normal(text), list(_spellings()), n=4, cutoff=0.7)
     meant = dict.fromkeys(place for name in near for m in _index()[_spellings()[name]] for place in m.means if place in states())
     hint = f" Perhaps {listed(list(meant)[:4])} is meant." if meant else ""
@@ -130,6 +135,20 @@ def _index() -> Mapping[str, tuple[_Name, ...]]:
         shared, known = key(name), found.get(key(name), ())
         is_known = any(m.kind == "ambiguous" or (m.kind in ("name", "former") and m.means == entry.means) for m in known)
         found[shared] = known if is_known else (*known, entry)
+    return found
+
+
+@cache
+def out_of_scope(scheme: str) -> Mapping[str, str]:
+    """Return what publishers write in place of a state, with the reason it is none: by ``key`` for names, else by code."""
+    return {key(row["name"]) if scheme == "name" else row["name"]: row["reason"] for row in rows("out_of_scope.csv") if row["scheme"] == scheme}
+
+
+@cache
+def _of_publisher(publisher: str) -> Mapping[str, str]:
+    found = {key(row["name"]): row["iso3"] for row in rows("publisher_names.csv") if row["publisher"] == publisher}
+    if not found:
+        raise UnknownPlace(f"No names of a publisher called {publisher!r} are kept. Leave the publisher out.")
     return found
 
 
