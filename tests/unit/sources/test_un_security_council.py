@@ -58,7 +58,7 @@ def test_terms_split_between_states_are_not_filled_by_rule(council: Parsed) -> N
 
 
 def test_an_unknown_blank_is_rejected_and_its_year_reported(tmp_path: Path) -> None:
-    parsed = read_rows(tmp_path, "2029,China", "2029,", "2029,Ghana")
+    parsed = read_rows(tmp_path, "2029,China", "2029, ", "2029,Ghana")
     assert members(parsed, 2029) == {"CHN", "GHA"}
     assert parsed.rejected.rows() == [(2, "the member's name is blank and not known", parsed.rejected["content"][0])]
     assert parsed.notes == ("2029: 2 members known, 15 expected; the year is incomplete",)
