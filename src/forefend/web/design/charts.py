@@ -1,29 +1,48 @@
-"""Charts as markup for templates. Drawn by ``forefend.chart``, which escapes every text it is given."""
+"""Charts as markup for templates. ``forefend.chart`` draws them and escapes every text it is given."""
 
 from __future__ import annotations
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from forefend.assess.gaps import ActionGap
+from forefend.chart import bars
+from forefend.chart.svg import frame, tag
 from forefend.locale import Language
 
-TRACK = '<rect class="trk" x="0" y="6" width="230" height="8"/>'
+
+def drawn(svg: str) -> SafeString:
+    """Take a chart of ``forefend.chart`` into a template."""
+    return mark_safe(svg)  # noqa: S308 - drawn by our own code, which escapes every text
 
 
 def gap_bar(gap: ActionGap, lang: Language) -> SafeString:
-    low, high = gap.gap_low.value or 0.0, gap.gap_high.value or 0.0
-    x, w = 230 * low, 230 * (high - low)
-    kind = 'fill="url(#hatch)"' if gap.gap.value is None else 'class="rng"'
-    mark = "" if gap.gap.value is None else f'<rect class="known" x="{230 * gap.gap.value - 2:.1f}" y="2" width="4" height="16"/>'
-    words = lang.gettext("range %(range)s", range=lang.range(low, high, 2))
-    return mark_safe(
-        f'<svg class="mirror" viewBox="0 0 230 20" width="230" height="20" aria-hidden="true">{TRACK}<rect {kind} x="{x:.1f}" y="6" width="{w:.1f}" height="8"/>{mark}</svg><span class="vh">{words}</span>'
-    )
+    """Draw an action's gap with the range that open questions leave; said in words for those who do not see it."""
+    low, high = gap.gap_low.value or 0.0, gap.gap_high.value if gap.gap_high.value is not None else 1.0
+    cautious = gap.cautious_gap.value if gap.cautious_gap.value is not None else 1.0
+    svg = bars.gap_bar(low, high, observed=gap.gap.value, cautious=cautious)
+    return format_html('{}<span class="vh">{}</span>', drawn(svg), lang.gettext("range %(range)s", range=lang.range(low, high, 2)))
 
 
-def gap_key(kind: str) -> SafeString:
-    fill = 'class="rng"' if kind == "known" else 'fill="url(#hatch)"'
-    mark = '<rect class="known" x="34" y="2" width="4" height="16"/>' if kind == "known" else ""
-    return mark_safe(
-        f'<svg class="mirror" viewBox="0 0 90 20" width="90" height="20" aria-hidden="true"><rect class="trk" x="0" y="6" width="90" height="8"/><rect {fill} x="25" y="6" width="30" height="8"/>{mark}</svg> '
-    )
+def key(kind: str) -> SafeString:
+    """Draw a key of a legend, 30 by 20: ``range``, ``observed``, ``cautious`` or ``certain``."""
+    parts = {
+        "range": tag("rect", fill="url(#hatch)", x=0, y=6, width=30, height=8),
+        "certain": tag("rect", cls="known", x=0, y=6, width=30, height=8),
+        "observed": tag("rect", cls="trk", x=0, y=6, width=30, height=8) + tag("circle", cls="obs ring", cx=15, cy=10, r=5.5),
+        "cautious": tag("rect", cls="trk", x=0, y=6, width=30, height=8) + tag("line", cls="ax0", x1=15, x2=15, y1=2, y2=18),
+        "strip": tag("rect", cls="trk", x=0, y=6, width=22, height=8) + tag("rect", cls="q2", x=22, y=6, width=8, height=8),
+        "base": tag("line", cls="base", x1=15, x2=15, y1=0, y2=20),
+        "interval": tag("rect", cls="ivb", x=0, y=5, width=30, height=10) + tag("circle", cls="pt ring", cx=15, cy=10, r=6),
+        "hist": tag("rect", cls="hist", x=10, y=2, width=8, height=16),
+        "f90": tag("rect", cls="f90", x=0, y=3, width=30, height=14),
+        "f50": tag("rect", cls="f50", x=0, y=3, width=30, height=14),
+        "median": tag("line", cls="fmid", x1=0, x2=30, y1=10, y2=10),
+        "outcome": tag("circle", cls="obs ring", cx=15, cy=10, r=5.5),
+    }
+    return drawn(frame(parts[kind], width=30, height=20, label=""))
+
+
+def strip(percentile: float | None) -> SafeString:
+    """Draw a place among all states."""
+    return drawn(bars.percentile_strip(percentile))

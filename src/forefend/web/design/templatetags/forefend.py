@@ -235,6 +235,12 @@ def gapbar(context: Context, gap: ActionGap) -> SafeString:
 
 
 @register.simple_tag
-def gapbar_key(kind: str) -> SafeString:
-    """Draw the key of a gap bar: ``known`` or ``open``."""
-    return charts.gap_key(kind)
+def key(kind: str) -> SafeString:
+    """Draw a key of a legend."""
+    return charts.key(kind)
+
+
+@register.simple_tag
+def strip(percentile: float | None) -> SafeString:
+    """Draw a place among all states; hatched where there is none."""
+    return charts.strip(percentile)
