@@ -1,13 +1,15 @@
 """The formulas of this room. Their rows are deaths by state and month; a month without a row had none.
 
-``since`` gives the first year of every state that the source covers; ``newest`` is the last month known to
-the forecast, as 2024-12. So a record alone, with its rows, is enough to compute a number again.
+``panel`` tells how to lay them out, so that a record alone, with its rows, is enough to compute a number again:
+``states`` names the states covered, ``since`` the first year of those counted later than 1989, ``newest`` the
+last month known to the forecast, as 2024-12.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,19 +23,19 @@ FIRST_YEAR = 1989
 SPAN = 12
 QUIET = "no deaths in the months before"
 
-Since = Mapping[str, int]
+Panel = Mapping[str, Any]
 
 
 @formula("number of country-years of the class, or of all, whose two following years are known")
-def class_country_years(frames: Frames, *, death_class: str, since: Since, newest: str) -> float:
+def class_country_years(frames: Frames, *, death_class: str, panel: Panel) -> float:
     """Count the cases of a reference class."""
-    return float(_tally(frames, death_class=death_class, since=since, newest=newest)[1])
+    return float(_tally(frames, death_class=death_class, panel=panel)[1])
 
 
 @formula("number of these country-years that a new mass killing followed within two years")
-def class_onsets(frames: Frames, *, death_class: str, since: Since, newest: str) -> float:
+def class_onsets(frames: Frames, *, death_class: str, panel: Panel) -> float:
     """Count the cases of a reference class that an onset followed."""
-    return float(_tally(frames, death_class=death_class, since=since, newest=newest)[0])
+    return float(_tally(frames, death_class=death_class, panel=panel)[0])
 
 
 @formula("lower end of Wilson's 90 % interval for the first count out of the second; only half count as evidence, as base years overlap")
@@ -49,110 +51,110 @@ def wilson_high(frames: Frames) -> float:
 
 
 @formula("quantile of what followed past twelve-month spans with as many deaths, in proportion to the deaths of the last span")
-def next_span_quantile(frames: Frames, *, iso3: str, q: float, since: Since, newest: str) -> float:
+def next_span_quantile(frames: Frames, *, iso3: str, q: float, panel: Panel) -> float:
     """Forecast the sum of the next twelve months of one state."""
-    spans = windows(_months(frames[0], since=since, newest=newest))
-    value = float(next_span_quantiles(spans, quantiles=[q])[list(since).index(iso3), 0])
+    spans = windows(_months(frames[0], panel=panel))
+    value = float(next_span_quantiles(spans, quantiles=[q])[panel["states"].split().index(iso3), 0])
     if np.isnan(value):
         raise NothingToCompute(NOT_MONITORED)
     return value
 
 
 @formula("number of later months that were forecast from the twelve months before each origin")
-def months_tested(frames: Frames, *, only: Sequence[str], since: Since, newest: str, origins: int) -> float:
+def months_tested(frames: Frames, *, only: Sequence[str], panel: Panel, origins: int) -> float:
     """Count the monthly outcomes of a back-test; see ``_months_ahead``."""
-    return float(_months_ahead(frames[0], only=only, since=since, newest=newest, origins=origins)[0].size)
+    return float(_months_ahead(frames[0], only=only, panel=panel, origins=origins)[0].size)
 
 
 @formula("number of those months whose deaths lay between two quantiles of the forecast, ends included")
-def months_between(frames: Frames, *, low: float, high: float, only: Sequence[str], since: Since, newest: str, origins: int) -> float:
+def months_between(frames: Frames, *, low: float, high: float, only: Sequence[str], panel: Panel, origins: int) -> float:
     """Count the monthly outcomes inside a band."""
-    outcomes, before = _months_ahead(frames[0], only=only, since=since, newest=newest, origins=origins)
+    outcomes, before = _months_ahead(frames[0], only=only, panel=panel, origins=origins)
     bounds = np.quantile(before, [low, high], axis=1)[:, :, None]
     return float(((outcomes >= bounds[0]) & (outcomes <= bounds[1])).sum())
 
 
 @formula("number of those months whose deaths lay above a quantile of the forecast")
-def months_above(frames: Frames, *, q: float, only: Sequence[str], since: Since, newest: str, origins: int) -> float:
+def months_above(frames: Frames, *, q: float, only: Sequence[str], panel: Panel, origins: int) -> float:
     """Count the monthly outcomes above a line."""
-    outcomes, before = _months_ahead(frames[0], only=only, since=since, newest=newest, origins=origins)
+    outcomes, before = _months_ahead(frames[0], only=only, panel=panel, origins=origins)
     return float((outcomes > np.quantile(before, q, axis=1)[:, None]).sum())
 
 
 @formula("number of later twelve-month spans that were forecast from what was known at each origin")
-def spans_tested(frames: Frames, *, only: Sequence[str], since: Since, newest: str, origins: int) -> float:
+def spans_tested(frames: Frames, *, only: Sequence[str], panel: Panel, origins: int) -> float:
     """Count the twelve-month outcomes of a back-test; see ``_spans_ahead``."""
-    return float(_spans_ahead(frames[0], quantiles=[0.5], only=only, since=since, newest=newest, origins=origins)[0].size)
+    return float(_spans_ahead(frames[0], quantiles=[0.5], only=only, panel=panel, origins=origins)[0].size)
 
 
 @formula("number of those spans whose deaths lay between two quantiles of the forecast, ends included")
-def spans_between(frames: Frames, *, low: float, high: float, only: Sequence[str], since: Since, newest: str, origins: int) -> float:
+def spans_between(frames: Frames, *, low: float, high: float, only: Sequence[str], panel: Panel, origins: int) -> float:
     """Count the twelve-month outcomes inside a band."""
-    outcomes, bounds = _spans_ahead(frames[0], quantiles=[low, high], only=only, since=since, newest=newest, origins=origins)
+    outcomes, bounds = _spans_ahead(frames[0], quantiles=[low, high], only=only, panel=panel, origins=origins)
     return float(((outcomes >= bounds[:, 0]) & (outcomes <= bounds[:, 1])).sum())
 
 
 @formula("number of those spans whose deaths lay above a quantile of the forecast")
-def spans_above(frames: Frames, *, q: float, only: Sequence[str], since: Since, newest: str, origins: int) -> float:
+def spans_above(frames: Frames, *, q: float, only: Sequence[str], panel: Panel, origins: int) -> float:
     """Count the twelve-month outcomes above a line."""
-    outcomes, bounds = _spans_ahead(frames[0], quantiles=[q], only=only, since=since, newest=newest, origins=origins)
+    outcomes, bounds = _spans_ahead(frames[0], quantiles=[q], only=only, panel=panel, origins=origins)
     return float((outcomes > bounds[:, 0]).sum())
 
 
-def _tally(frames: Frames, *, death_class: str, since: Since, newest: str) -> tuple[int, int]:
+def _tally(frames: Frames, *, death_class: str, panel: Panel) -> tuple[int, int]:
     entry = next((entry for entry in CLASSES if entry.id == death_class), None)
-    return tally(windows(_months(frames[0], since=since, newest=newest)), entry)
+    return tally(windows(_months(frames[0], panel=panel)), entry)
 
 
-def _months(frame: pl.DataFrame, *, since: Since, newest: str) -> Matrix:
-    """Lay rows out as states (in the order of ``since``) by months from January 1989 to ``newest``; NaN before a state's first year."""
-    last = date.fromisoformat(f"{newest}-01")
-    deaths = np.zeros((len(since), (last.year - FIRST_YEAR) * 12 + last.month))
+def _months(frame: pl.DataFrame, *, panel: Panel) -> Matrix:
+    """Lay rows out as states by months, from January 1989 to the newest; NaN before a state's first year."""
+    last, names, since = date.fromisoformat(f"{panel['newest']}-01"), panel["states"].split(), panel["since"]
+    deaths = np.zeros((len(names), (last.year - FIRST_YEAR) * 12 + last.month))
     column = (pl.col("start").dt.year().cast(pl.Int64) - FIRST_YEAR) * 12 + pl.col("start").dt.month() - 1
-    place = pl.col("iso3").replace_strict(list(since), list(range(len(since))), default=None, return_dtype=pl.Int64)
+    place = pl.col("iso3").replace_strict(names, list(range(len(names))), default=None, return_dtype=pl.Int64)
     cells = frame.select(place.alias("place"), column.alias("column"), "value").drop_nulls().filter(pl.col("column") < deaths.shape[1])
     np.add.at(deaths, (cells["place"].to_numpy(), cells["column"].to_numpy()), cells["value"].to_numpy())
-    first = (np.fromiter(since.values(), dtype=int) - FIRST_YEAR) * 12
+    first = (np.array([since.get(iso3, FIRST_YEAR) for iso3 in names]) - FIRST_YEAR) * 12
     deaths[np.arange(deaths.shape[1])[None, :] < first[:, None]] = np.nan
     return deaths
 
 
-def _months_ahead(frame: pl.DataFrame, *, only: Sequence[str], since: Since, newest: str, origins: int) -> tuple[Matrix, Matrix]:
+def _months_ahead(frame: pl.DataFrame, *, only: Sequence[str], panel: Panel, origins: int) -> tuple[Matrix, Matrix]:
     """Return outcomes (cases, 12 months ahead) and the twelve months before each origin (cases, 12).
 
     Origins lie 12, 24, ... months before ``newest``. With ``only`` empty, the cases are all states with deaths
     in the twelve months before; else the states named, with or without deaths.
     """
-    deaths = _months(frame, since=since, newest=newest)
+    deaths = _months(frame, panel=panel)
     outcomes, before = [], []
     for back in range(1, origins + 1):
         end = deaths.shape[1] - back * SPAN
         past, ahead = deaths[:, end - SPAN : end], deaths[:, end : end + SPAN]
-        cases = _cases(past.sum(axis=1), only=only, since=since)
+        cases = _cases(past.sum(axis=1), only=only, panel=panel)
         outcomes.append(ahead[cases])
         before.append(past[cases])
     return _some(np.concatenate(outcomes)), np.concatenate(before)
 
 
 def _spans_ahead(
-    frame: pl.DataFrame, *, quantiles: Sequence[float], only: Sequence[str], since: Since, newest: str, origins: int
+    frame: pl.DataFrame, *, quantiles: Sequence[float], only: Sequence[str], panel: Panel, origins: int
 ) -> tuple[Matrix, Matrix]:
     """Return outcomes (cases) and the forecast's quantiles (cases, quantiles), each from earlier spans alone; cases as above."""
-    spans = windows(_months(frame, since=since, newest=newest))
+    spans = windows(_months(frame, panel=panel))
     outcomes, bounds = [], []
     for back in range(1, origins + 1):
         known = spans[:, :-back]
         forecast = next_span_quantiles(known, quantiles=quantiles)
-        cases = _cases(known[:, -1], only=only, since=since) & ~np.isnan(forecast[:, 0])
+        cases = _cases(known[:, -1], only=only, panel=panel) & ~np.isnan(forecast[:, 0])
         outcomes.append(spans[:, -back][cases])
         bounds.append(forecast[cases])
     return _some(np.concatenate(outcomes)), np.concatenate(bounds)
 
 
-def _cases(deaths_before: Matrix, *, only: Sequence[str], since: Since) -> Flags:
+def _cases(deaths_before: Matrix, *, only: Sequence[str], panel: Panel) -> Flags:
     if not only:
         return np.nan_to_num(deaths_before) > 0
-    named = np.isin(list(since), list(only))
+    named = np.isin(panel["states"].split(), list(only))
     found: Flags = named & ~np.isnan(deaths_before)
     return found
 

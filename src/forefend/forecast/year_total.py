@@ -11,6 +11,7 @@ the middle half 52 %.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def next_span_quantiles(spans: Matrix, *, quantiles: Sequence[float]) -> Matrix:
     known = ~np.isnan(before) & ~np.isnan(after)
     before, after, last = before[known], after[known], spans[:, -1]
     found = np.full((spans.shape[0], len(quantiles)), np.nan)
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         alike, mine = (before >= low) & (before < high), (last >= low) & (last < high)
         if alike.sum() < LEAST_CASES:
             continue

@@ -20,6 +20,7 @@ from forefend.store import Figure, Query, Store, compute, missing_figure, observ
 Kind = Literal["os", "sb", "ns"]
 
 KINDS: dict[str, str] = {"os": "one-sided violence", "sb": "state-based conflict", "ns": "non-state conflict"}
+CIVILIANS = "civilians"  # killed in any kind of violence; known only where events are loaded
 FIRST_YEAR = 1989
 OUTSIDE = "outside coverage"
 
@@ -57,11 +58,12 @@ def newest_month(store: Store, kind: str = "os", *, as_of: date | None = None) -
     A release counts every kind of violence up to the same month, so a quiet kind ends where the others do.
     Raises NotLoaded.
     """
-    pinned = store.pin(observations(series(kind)), as_of=as_of)
-    released = replace(pinned, subject=tuple(series(k) for k in KINDS), as_of=None)
+    pinned = store.pin(_rows_of(kind), as_of=as_of)
+    identifier = pinned.snapshot_id if isinstance(pinned.snapshot_id, str) else pinned.snapshot_id[0]
+    released = replace(observations(tuple(series(k) for k in KINDS)), snapshot_id=identifier)
     newest = store.read(released).frame["end"].max()
     if not isinstance(newest, date):
-        source = store.snapshot(str(pinned.snapshot_id)).source
+        source = store.snapshot(identifier).source
         raise NotLoaded(f"The stored release of {source} holds no month. Load it again: forefend sources import {source}", source=source)
     return newest.replace(day=1) if as_of is None else min(newest.replace(day=1), _last_whole_month(as_of))
 
@@ -79,7 +81,8 @@ def country_months(store: Store, kind: str = "os", *, as_of: date | None = None)
     """
     newest = newest_month(store, kind, as_of=as_of)
     rows = store.read(window_query(store, kind=kind, start=date(FIRST_YEAR, 1, 1), end=month_end(newest), as_of=as_of)).frame
-    counted = rows.group_by("iso3", month=pl.col("start").dt.truncate("1mo")).agg(deaths=pl.col("value").sum())
+    deaths = pl.col("deaths_civilians" if kind == CIVILIANS else "value").cast(pl.Float64)
+    counted = rows.group_by("iso3", month=pl.col("start").dt.truncate("1mo")).agg(deaths=deaths.sum())
     first = first_years()
     return (
         pl.DataFrame({"iso3": list(first), "first": list(first.values())})
@@ -97,8 +100,11 @@ def window_query(store: Store, *, kind: str, start: date, end: date, iso3: str |
     The day asked for stays in the query only where the release is younger than it, so that the same rows
     asked for on two days have one name.
     """
-    pinned = store.pin(observations(series(kind), iso3=iso3, start=start, end=end), as_of=as_of)
-    return pinned if as_of is not None and store.snapshot(str(pinned.snapshot_id)).published > as_of else replace(pinned, as_of=None)
+    where = () if iso3 is None else (("iso3", iso3),)
+    pinned = store.pin(replace(_rows_of(kind), where=where, start=start, end=end), as_of=as_of)
+    identifiers = (pinned.snapshot_id,) if isinstance(pinned.snapshot_id, str) else pinned.snapshot_id
+    is_younger = as_of is not None and any(store.snapshot(identifier).published > as_of for identifier in identifiers)
+    return pinned if is_younger else replace(pinned, as_of=None)
 
 
 def months_query(store: Store, iso3: str, *, kind: str = "os", months: int = 12, as_of: date | None = None) -> Query:
@@ -121,6 +127,10 @@ def year_deaths(store: Store, iso3: str, *, year: int, kind: str = "os", as_of: 
         return missing_figure(label=label, unit="deaths", reason="not monitored", period=period)
     query = window_query(store, kind=kind, start=date(year, 1, 1), end=date(year, 12, 31), iso3=iso3, as_of=as_of)
     return compute(store, label=label, unit="deaths", formula="total", inputs=[query], period=period)
+
+
+def _rows_of(kind: str) -> Query:
+    return Query(table="events", subject=tuple(KINDS)) if kind == CIVILIANS else observations(series(kind))
 
 
 def _last_whole_month(day: date) -> date:

@@ -13,7 +13,7 @@ from forefend.forecast.reference import CLASSES, class_of, tally, wilson
 from forefend.forecast.target import Period
 
 IMPOSSIBLE = (0.0, 0.0, 0.0)
-UNKNOWN = (0.0, 0.0, 1.0)
+UNKNOWN = (float("nan"), 0.0, 1.0)  # no past country-year was alike
 
 
 @dataclass(frozen=True, kw_only=True)
