@@ -1,0 +1,1 @@
+"""The parts of the country brief, a module a page."""
