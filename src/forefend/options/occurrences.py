@@ -53,13 +53,16 @@ def has_months(schedule: Schedule) -> bool:
 
 
 def shifted(period: Period, *, offset: str) -> Period:
-    """Move a period by an ISO 8601 duration with a sign, such as -P7M; days stay in number."""
+    """Move a period by an ISO 8601 duration with a sign, such as -P7M. Whole months stay whole, days stay in number."""
     found = OFFSET.fullmatch(offset)
     if not found:
         raise CatalogError(f"The offset {offset!r} is not a signed duration such as -P7M. Correct the window.")
     years, months, weeks, days = (int(part or 0) for part in found.groups()[1:])
-    step = relativedelta(years=years, months=months, weeks=weeks, days=days)
-    start = period.start + step if found[1] == "+" else period.start - step
+    sign = 1 if found[1] == "+" else -1
+    step = sign * relativedelta(years=years, months=months, weeks=weeks, days=days)
+    start = period.start + step
+    if period == Period(start=_month(period.start).start, end=_month(period.end).end) and not weeks and not days:
+        return Period(start=start, end=_month(period.end.replace(day=1) + step).end)
     return Period(start=start, end=start + (period.end - period.start))
 
 
