@@ -46,3 +46,21 @@ def key(kind: str) -> SafeString:
 def strip(percentile: float | None) -> SafeString:
     """Draw a place among all states."""
     return drawn(bars.percentile_strip(percentile))
+
+
+def interval_bar(
+    value: float | None, low: float | None, high: float | None, *, base: float | None, widest: float, lang: Language
+) -> SafeString:
+    """Draw a chance with its interval and the base rate, 230 by 22, shares of 1 up to ``widest``; said in words beside."""
+    if value is None or low is None or high is None or not widest:
+        return drawn(frame(tag("rect", fill="url(#hatch)", x=4, y=7, width=222, height=8), width=230, height=22, label="", cls="mirror"))
+
+    def x(share: float) -> float:
+        return 4 + 222 * share / widest
+
+    body = tag("line", cls="ax", x1=4, x2=226, y1=11, y2=11)
+    if base is not None:
+        body += tag("line", cls="base", x1=x(base), x2=x(base), y1=2, y2=20)
+    body += tag("line", cls="ivw", x1=x(low), x2=x(high), y1=11, y2=11) + tag("circle", cls="pt", cx=x(value), cy=11, r=4.5)
+    svg = frame(body, width=230, height=22, label="", cls="mirror")
+    return format_html('{}<span class="vh">{}</span>', drawn(svg), lang.percent_range(low, high, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forefend.brief.document import is_open
 from forefend.locale import Language
 from forefend.settings import Settings
 from forefend.store import Store
@@ -24,7 +25,7 @@ class Marking:
 
 def marking_of(store: Store, settings: Settings, lang: Language) -> Marking:
     """CLEAR only while all that is stored is open; otherwise what the installation says, never CLEAR."""
-    if all(snapshot.may_ship for snapshot in store.snapshots):
+    if all(is_open(snapshot) for snapshot in store.snapshots):
         return Marking(label="CLEAR", sentence=lang.gettext("public data only; nothing has been entered"))
     label = settings.marking if settings.marking != "CLEAR" else "GREEN"
     return Marking(label=label, sentence=_reader(label, lang))

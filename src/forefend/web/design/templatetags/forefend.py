@@ -103,6 +103,12 @@ def rng(context: Context, low: float | None, high: float | None, decimals: int =
 
 
 @register.simple_tag(takes_context=True)
+def rng_pct(context: Context, low: float | None, high: float | None, decimals: int = 0) -> str:
+    """Write a range of shares in per cent; nothing where an end is missing."""
+    return "" if low is None or high is None else _lang(context).percent_range(low, high, decimals)
+
+
+@register.simple_tag(takes_context=True)
 def code(context: Context, text: object) -> str:
     """Write a code, address or Latin name so that it keeps its order."""
     return _lang(context).code_text(text)
@@ -244,3 +250,20 @@ def key(kind: str) -> SafeString:
 def strip(percentile: float | None) -> SafeString:
     """Draw a place among all states; hatched where there is none."""
     return charts.strip(percentile)
+
+
+@register.simple_tag(takes_context=True)
+def interval_bar(
+    context: Context, value: float | None, low: float | None, high: float | None, base: float | None, widest: float
+) -> SafeString:
+    """Draw a chance with its interval beside the base rate, small, on an axis shared by a table; hatched where there is none."""
+    return charts.interval_bar(value, low, high, base=base, widest=widest, lang=_lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def boundaries_note(context: Context) -> str:
+    """Return the note that stands under every map."""
+    return _lang(context).gettext(
+        "The boundaries and names shown do not imply official endorsement or acceptance by the Government or by the makers of this "
+        "software. Lines: Natural Earth, de facto; areas that carry no ISO code in that set are hatched."
+    )
