@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ import polars as pl
 
 from forefend.errors import ForecastError, NotLoaded
 from forefend.forecast.history import History
+from forefend.forecast.memory import remember
 from forefend.forecast.rates import BASE_RATE, MULTIPLE, ReferenceClass, World, layout, multiple, rows_until, world_rates
 from forefend.forecast.tables import annual, history, monthly
 from forefend.forecast.target import HORIZON_YEARS
@@ -20,7 +21,19 @@ from forefend.locale import N_
 from forefend.panel.deaths import KINDS, OUTSIDE, covered, months_before, months_old, months_query, year_deaths
 from forefend.store import Figure, Store, compute, missing_figure
 
-__all__ = ["CountryOutlook", "PastYear", "ReferenceClass", "World", "annual", "country_outlook", "history", "monthly", "world_rates"]
+__all__ = [
+    "CountryLine",
+    "CountryOutlook",
+    "PastYear",
+    "ReferenceClass",
+    "World",
+    "annual",
+    "country_outlook",
+    "history",
+    "monthly",
+    "world_outlook",
+    "world_rates",
+]
 
 NOT_FORECAST = N_("not forecast: outside coverage")
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
@@ -28,6 +41,7 @@ LEVELS = {"p1": 1, "p25": 25, "p100": 100}
 MONTH = N_("Deaths in one-sided violence in each of the next 12 months")
 YEAR = N_("Deaths in one-sided violence in the next 12 months together")
 YEARS_SHOWN = 3
+SHOWN = ("q05", "q50", "q95", "p25")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +71,16 @@ class CountryOutlook:
     multiple: Figure
     backtest: Mapping[str, Figure] = field(default_factory=dict)
     past_years: tuple[PastYear, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryLine:
+    """One country in the table of all: its class, the deaths of the last whole year, and of a month ahead ``SHOWN`` of the fan."""
+
+    iso3: str
+    reference_class: ReferenceClass
+    last_year: Figure
+    fan: Mapping[str, Figure]
 
 
 def country_outlook(store: Store, iso3: str, *, today: date) -> CountryOutlook:
@@ -95,6 +119,25 @@ def country_outlook(store: Store, iso3: str, *, today: date) -> CountryOutlook:
     )
 
 
+def world_outlook(store: Store, *, today: date) -> tuple[CountryLine, ...]:
+    """Return one line for every state the source covers, by code; kept while the store stays the same.
+
+    Raises NotLoaded, and ForecastError where the years stored are too few.
+    """
+    world, past = world_rates(store, as_of=today), history(store, "os", as_of=today)
+
+    def line(iso3: str) -> CountryLine:
+        return CountryLine(
+            iso3=iso3,
+            reference_class=world.classes[world.class_by_state[iso3]],
+            last_year=year_deaths(store, iso3, year=world.base_year, as_of=today),
+            fan=_fan(store, iso3, origin=past.origin, as_of=today, names=SHOWN),
+        )
+
+    key = ("lines", rows_until(store, past.origin, as_of=today))
+    return remember(store, key, lambda: tuple(line(iso3) for iso3 in sorted(world.class_by_state)))
+
+
 def _history(past: History, iso3: str) -> pl.DataFrame:
     deaths = past.deaths[past.iso3s.index(iso3)]
     counted = np.flatnonzero(~np.isnan(deaths))
@@ -107,7 +150,7 @@ def _ahead(origin: date) -> str:
     return str(first.year) if first.month == 1 else f"{first:%Y-%m}–{last:%Y-%m}"
 
 
-def _fan(store: Store, iso3: str, *, origin: date, as_of: date) -> dict[str, Figure]:
+def _fan(store: Store, iso3: str, *, origin: date, as_of: date, names: Collection[str] = ()) -> dict[str, Figure]:
     wanted: dict[str, tuple[str, str, dict[str, Any]]] = {"mean": ("deaths", "window_mean", {})}
     wanted |= {name: ("deaths", "window_quantile", {"q": q}) for name, q in QUANTILES.items()}
     wanted |= {name: ("chance", "window_chance", {"at_least": level}) for name, level in LEVELS.items()}
@@ -115,6 +158,7 @@ def _fan(store: Store, iso3: str, *, origin: date, as_of: date) -> dict[str, Fig
     return {
         name: compute(store, label=MONTH, unit=unit, formula=formula, inputs=[query], params=params | {"months": 12}, period=period)
         for name, (unit, formula, params) in wanted.items()
+        if not names or name in names
     }
 
 

@@ -72,5 +72,27 @@ def log_loss(chance: Matrix, happened: Flags) -> Matrix:
     return found
 
 
+def auc(chance: Matrix, happened: Flags, *, group: npt.NDArray[np.intp], weights: Matrix | None = None) -> float:
+    """Chance that a case that happened was ranked above one of the same group that did not, ties counted half; higher is better.
+
+    Groups (base years) are kept apart, as chances of different years are not ranked against each other by a
+    reader. NaN where no group holds both.
+    """
+    weight = np.ones(chance.shape) if weights is None else weights
+    keys, rank = np.unique(np.stack([group, chance]), axis=1, return_inverse=True)
+    return concordance(keys[0], rank, happened, weights=weight)
+
+
+def concordance(groups: Matrix, rank: npt.NDArray[np.intp], happened: Flags, *, weights: Matrix) -> float:
+    """Count pairs for ``auc``: ``rank`` is each case's place among the sorted (group, chance) pairs, ``groups`` the pairs' group."""
+    yes = np.bincount(rank, weights=weights * happened, minlength=groups.size)
+    no = np.bincount(rank, weights=weights * ~happened, minlength=groups.size)
+    _, first, place = np.unique(groups, return_index=True, return_inverse=True)
+    before = np.concatenate([[0.0], np.cumsum(no)])
+    below = before[:-1] - before[first][place]
+    pairs = (yes * np.add.reduceat(no, first)[place]).sum()
+    return float((yes * (below + no / 2)).sum() / pairs) if pairs else float("nan")
+
+
 def _bin(deaths: Matrix) -> npt.NDArray[np.intp]:
     return np.clip(np.searchsorted(VIEWS_EDGES, deaths, side="right") - 1, 0, len(VIEWS_EDGES) - 2)

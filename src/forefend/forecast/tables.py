@@ -17,7 +17,7 @@ from forefend.forecast.memory import remember
 from forefend.forecast.models import find_model
 from forefend.forecast.reference import class_of
 from forefend.forecast.target import HORIZON_YEARS, find_target
-from forefend.panel.deaths import country_months, newest_month, window_query
+from forefend.panel.deaths import FIRST_YEAR, country_months, newest_month, window_query
 from forefend.store import Store
 
 MONTHLY = "conflictology"
@@ -25,6 +25,7 @@ ANNUAL = "reference_class"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 LEVELS = (1, 25, 100)  # deaths in a month whose chance is given
 FIRST_BASE_YEAR = 1995  # earlier, too few country-years have a known outcome
+FIRST_ORIGIN = date(FIRST_YEAR, 12, 1)
 LONGEST_HORIZON = 36
 
 MONTHLY_COLUMNS = ("target", "iso3", "origin", "month", "horizon", "mean", *(f"q{q}" for q in QUANTILES), *(f"p_ge_{n}" for n in LEVELS))
@@ -34,9 +35,13 @@ ANNUAL_COLUMNS = ("target", "iso3", "base_year", "horizon_years", "probability",
 def history(store: Store, kind: str = "os", *, as_of: date | None = None) -> History:
     """Return deaths by state and month up to the newest month known on a day; kept while the store stays the same.
 
-    Raises NotLoaded.
+    Raises NotLoaded, and ForecastError before December 1989.
     """
     newest = newest_month(store, kind, as_of=as_of)
+    if newest < FIRST_ORIGIN:
+        raise ForecastError(
+            f"Forecasts begin with {FIRST_ORIGIN:%Y-%m}, when the first twelve months are counted. Give that month or a later one."
+        )
     key = (kind, window_query(store, kind=kind, start=newest, end=newest, as_of=as_of))
     return remember(store, ("history", *key), lambda: from_panel(country_months(store, kind, as_of=as_of), target=kind))
 
@@ -49,7 +54,7 @@ def monthly(store: Store, kind: str = "os", as_of: date | None = None, horizon: 
     """
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ForecastError(f"A horizon of {horizon} months is not forecast. Give 1 to {LONGEST_HORIZON}.")
-    past = _history_of(store, kind, as_of=as_of)
+    past = history_of(store, kind, as_of=as_of)
     known = past.until(past.origin)
     draws = find_model(MONTHLY, period="month")().fit(known).draws(known, horizon=horizon)
     columns = {f"q{q}": values for q, values in zip(QUANTILES, np.quantile(draws, QUANTILES, axis=2), strict=True)}
@@ -106,7 +111,8 @@ def base_history(store: Store, *, as_of: date | None = None) -> History:
     return past.until(date(base_year, 12, 1))
 
 
-def _history_of(store: Store, kind: str, *, as_of: date | None) -> History:
+def history_of(store: Store, kind: str, *, as_of: date | None = None) -> History:
+    """Return the history of a monthly target; raises ForecastError for an unknown one, and with what to import."""
     target = find_target(kind, period="month")
     try:
         return history(store, kind, as_of=as_of)

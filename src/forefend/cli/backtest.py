@@ -1,0 +1,84 @@
+"""``forefend backtest annual|monthly``: how the forecasts would have done, against baselines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from forefend.cli.outlook import read_month, read_year, rounded
+from forefend.cli.output import Format, emit
+from forefend.errors import ForefendError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from forefend.forecast.backtest import Backtest
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="How the forecasts would have done, against baselines.")
+
+Predictions = Annotated[
+    Path | None,
+    typer.Option(help="File for the product's own forecasts, in the layout of the scorers (csv or parquet); event chances go beside it."),
+]
+
+
+@app.command()
+def monthly(
+    *,
+    target: Annotated[str, typer.Option(help="os, sb, ns or civilians.")] = "os",
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="YYYY-MM", help="First month tested; 36 months before --to unless given.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month tested; the newest stored unless given.")] = None,
+    predictions: Predictions = None,
+    format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+) -> None:
+    """Every monthly model from an origin in every month. Pseudo-real-time: values were revised after the fact."""
+    from forefend.cli.context import open_workspace
+    from forefend.forecast.backtest import monthly_backtest
+
+    done = monthly_backtest(open_workspace().store, target=target, first=read_month(first), last=read_month(last))
+    _show(done, predictions=predictions, format=format, output=output)
+
+
+@app.command()
+def annual(
+    *,
+    target: Annotated[str, typer.Option(help="ucdp, or ewp once its files are imported.")] = "ucdp",
+    first: Annotated[str | None, typer.Option("--from", metavar="YEAR", help="First base year; 1995 unless given.")] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="YEAR", help="Last base year; the newest with a known outcome unless given.")
+    ] = None,
+    predictions: Predictions = None,
+    format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+) -> None:
+    """Every annual model from every base year. Pseudo-real-time: values were revised after the fact."""
+    from forefend.cli.context import open_workspace
+    from forefend.forecast.backtest import annual_backtest
+
+    done = annual_backtest(open_workspace().store, target=target, first=read_year(first), last=read_year(last))
+    _show(done, predictions=predictions, format=format, output=output)
+
+
+def _show(done: Backtest, *, predictions: Path | None, format: Format | None, output: Path | None) -> None:  # noqa: A002 - as the option
+    from forefend.forecast.backtest import COLUMNS
+
+    if predictions is not None:
+        _write(done.predictions, predictions)
+        if done.events.width:
+            _write(done.events, predictions.with_name(predictions.name + ".events.csv"))
+    emit(rounded(done.scores.to_dicts()), columns=COLUMNS, format=format, output=output)
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    try:
+        if path.suffix == ".parquet":
+            frame.write_parquet(path)
+        else:
+            frame.write_csv(path)
+    except OSError as error:
+        raise ForefendError(f"{path} could not be written: {error.strerror}. Choose another file with --predictions.") from error

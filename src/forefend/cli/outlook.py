@@ -1,0 +1,78 @@
+"""``forefend outlook annual|monthly``: forecasts for every country the source covers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from forefend.cli.output import Format, emit
+from forefend.errors import ForecastError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Forecasts: annual (new mass killing) and monthly (deaths).")
+
+
+@app.command()
+def monthly(
+    target: Annotated[
+        str, typer.Option(help="Deaths in one-sided violence (os), state-based (sb), non-state conflict (ns); civilians.")
+    ] = "os",
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM", help="Use only what was dated up to this month.")] = None,
+    horizon: Annotated[int, typer.Option(help="Months ahead.")] = 12,
+    format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+) -> None:
+    """Deaths by state and month ahead: mean, quantiles, and chances of 1, 25 and 100 or more. Other states are not forecast."""
+    from forefend.cli.context import open_workspace
+    from forefend.forecast.tables import MONTHLY_COLUMNS
+    from forefend.forecast.tables import monthly as forecast
+
+    table = forecast(open_workspace().store, target, as_of=read_month(as_of, is_end=True), horizon=horizon)
+    rows = [row | {name: f"{row[name]:%Y-%m}" for name in ("origin", "month")} for row in rounded(table.to_dicts())]
+    emit(rows, columns=MONTHLY_COLUMNS, format=format, output=output)
+
+
+@app.command()
+def annual(
+    target: Annotated[str, typer.Option(help="ucdp (open data), or ewp once its files are imported.")] = "ucdp",
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="YEAR", help="Use only what was dated up to the end of this year.")
+    ] = None,
+    format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+) -> None:
+    """Chance of a new mass killing within two years, with a 90 % interval, from past country-years with as many deaths."""
+    from forefend.cli.context import open_workspace
+    from forefend.forecast.tables import ANNUAL_COLUMNS
+    from forefend.forecast.tables import annual as forecast
+
+    year = read_year(as_of)
+    table = forecast(open_workspace().store, target, as_of=None if year is None else date(year, 12, 31))
+    emit(rounded(table.to_dicts()), columns=ANNUAL_COLUMNS, format=format, output=output)
+
+
+def read_month(text: str | None, *, is_end: bool = False) -> date | None:
+    """Read YYYY-MM as the first (or last) day of the month; raises ForecastError."""
+    from forefend.panel.deaths import month_end
+
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text < "1000":
+        raise ForecastError(f"{text!r} is not a month. Give it as YYYY-MM, such as 2023-12.")
+    first = date.fromisoformat(f"{text}-01")
+    return month_end(first) if is_end else first
+
+
+def read_year(text: str | None) -> int | None:
+    """Read YYYY; raises ForecastError."""
+    if text is not None and not re.fullmatch(r"[1-9]\d{3}", text):
+        raise ForecastError(f"{text!r} is not a year. Give it as YYYY, such as 2023.")
+    return None if text is None else int(text)
+
+
+def rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Round numbers to six digits after the point: more than they can bear, and enough to compare."""
+    return [{name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()} for row in rows]
