@@ -158,7 +158,7 @@ def _series_row(ask: Ask, identifier: str, *, years: tuple[int, ...], decimals: 
     declared = ask.catalog.data_indicators[identifier]
     figures: list[Figure] = [in_year(ask.store, declared, iso3=ask.target, year=year) for year in years]
     title = ask.lang.gettext(declared.title)
-    return (cell(title, is_head=True), *(cell(number(ask.lang, figure, decimals), is_number=True) for figure in figures))
+    return (cell(title, is_head=True), *(cell(_of_year(ask, figure, decimals=decimals), is_number=True) for figure in figures))
 
 
 def _map(ask: Ask) -> tuple[Block, ...]:
@@ -183,3 +183,8 @@ def _map(ask: Ask) -> tuple[Block, ...]:
         lang.gettext("Hatched: no value. Boundaries and names do not imply endorsement. Lines: Natural Earth, de facto."),
     )
     return (title, Drawing(svg, note=note, style="map"))
+
+
+def _of_year(ask: Ask, figure: Figure, *, decimals: int) -> Inline:
+    """A year without a value in a series that has others is not published yet, or was never measured."""
+    return ask.lang.gettext("no value") if figure.missing == "not monitored" else number(ask.lang, figure, decimals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from forefend.assess.profile import FactorLevel
 from forefend.brief.country.ask import Ask
@@ -13,8 +13,7 @@ from forefend.options.windows import WindowDate, windows
 
 WORST_FIFTH = 80.0
 AHEAD = timedelta(days=365)
-TRIGGER_DAYS = 180
-MOST_WINDOWS = 9
+MOST_WINDOWS = 6
 
 
 def risks(ask: Ask) -> tuple[Block, ...]:
@@ -57,7 +56,7 @@ def _factor(ask: Ask, level: FactorLevel) -> tuple[Cell, ...]:
     if leading is None:
         return (
             *first,
-            cell(lang.gettext("no public indicator that measures it")),
+            cell(lang.gettext("no public indicator")),
             cell(),
             place,
             cell(reason(lang, level.percentile.missing), is_number=True),
@@ -79,15 +78,21 @@ def _factor(ask: Ask, level: FactorLevel) -> tuple[Cell, ...]:
 def _dates(ask: Ask) -> tuple[Block, ...]:
     lang = ask.lang
     found = windows(ask.store, ask.catalog, ask.actor, about=ask.target, days=AHEAD.days, today=ask.today)
-    dated = [entry for entry in found if entry.start is not None][:MOST_WINDOWS]
+    dated = [entry for entry in found if entry.start is not None and entry.start >= ask.today.replace(day=1)]
+    # What concerns the country itself comes first; the rest fills up, in order of date.
+    dated = sorted([*[e for e in dated if e.about == ask.target], *[e for e in dated if e.about != ask.target]][:MOST_WINDOWS], key=_start)
     if not dated:
         return (Paragraph((lang.gettext("No dated window is stored for this country in the coming year."),)),)
-    titles = head(lang, "When", "What", "Date is", "Checked")
+    titles = head(lang, "When", "What", "Date is")
     rows = tuple(_date(ask, entry) for entry in dated)
     note = lang.gettext(
         "A date is a moment to watch and to prepare for, not a forecast. Dates that rest on a rule must be replaced by published ones."
     )
     return (Table(head=titles, rows=rows, caption=lang.gettext("Dated windows and triggers"), style="xs"), Paragraph((note,), "note"))
+
+
+def _start(entry: WindowDate) -> date:
+    return entry.start or date.max
 
 
 def _date(ask: Ask, entry: WindowDate) -> tuple[Cell, ...]:
@@ -96,4 +101,4 @@ def _date(ask: Ask, entry: WindowDate) -> tuple[Cell, ...]:
     what: tuple[Inline, ...] = (catalog_text(lang, entry.window.name),)
     if entry.detail:
         what += (": ", English(entry.detail))
-    return (cell(when), cell(*what, is_head=True), cell(catalog_text(lang, entry.basis)), cell(catalog_text(lang, entry.checked)))
+    return (cell(when), cell(*what, is_head=True), cell(catalog_text(lang, entry.checked or entry.basis)))
