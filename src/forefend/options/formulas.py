@@ -17,14 +17,14 @@ def positive_share(frames: Frames) -> float:
     return part / whole
 
 
-@formula("number of rows in force on the day with this status")
-def standing_rows(frames: Frames, *, on: str, status: str) -> float:
+@formula("number of rows in force on the day with one of these statuses")
+def standing_rows(frames: Frames, *, on: str, status: Sequence[str]) -> float:
     """Count the statements in force on a day."""
     return float(_standing(frames[0], on=on, status=status)["key"].n_unique())
 
 
 @formula("number of organisations in which both are members on the day")
-def shared_keys(frames: Frames, *, on: str, status: str, leave_out: Sequence[str]) -> float:
+def shared_keys(frames: Frames, *, on: str, status: Sequence[str], leave_out: Sequence[str]) -> float:
     """Count the memberships two states share on a day."""
     one, other = (set(_standing(frame, on=on, status=status)["key"]) for frame in frames)
     return float(len((one & other) - set(leave_out)))
@@ -58,8 +58,8 @@ def leverage_before_access(frames: Frames, *, listed: int) -> float:
     return 0.6 * max(strengths) + 0.4 * len(strengths) / listed if strengths else 0.0
 
 
-def _standing(frame: pl.DataFrame, *, on: str, status: str) -> pl.DataFrame:
+def _standing(frame: pl.DataFrame, *, on: str, status: Sequence[str]) -> pl.DataFrame:
     day = date.fromisoformat(on)
     begun = pl.col("start").is_null() | (pl.col("start") <= day)
     running = pl.col("end").is_null() | (pl.col("end") >= day)
-    return frame.filter((pl.col("status") == status) & begun & running)
+    return frame.filter(pl.col("status").is_in(list(status)) & begun & running)

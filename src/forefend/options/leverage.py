@@ -23,6 +23,7 @@ N_HOLDERS = 3
 # Channel of the catalog → channel of the ties table. Shares are of the target's total.
 FLOWS = {"aid": "aid", "funding": "humanitarian_aid", "diplomatic_mission": "diplomatic_mission"}
 FORUMS = {"membership_unsc": "UNSC", "membership_hrc": "HRC"}
+SEATED = ["member", "elected member", "permanent member"]
 AGREEMENT = "vote_agreement"  # not a lever: shows who votes alike
 
 
@@ -132,14 +133,14 @@ def _agreement(store: Store, *, title: str, actor: str, target: str) -> Lever:
 
 def _seat(store: Store, title: str, actor: str, today: date, *, forum: str) -> Figure:
     query = Query(table="facts", subject="membership", where=(("iso3", actor), ("key", forum)))
-    params = {"on": today.isoformat(), "status": "member"}
+    params = {"on": today.isoformat(), "status": SEATED}
     figure = compute(store, label=title, unit="seat", formula="standing_rows", inputs=[query], params=params, period=str(today.year))
     return figure if figure.value else missing_figure(label=title, unit="seat", reason=figure.missing or "no record")
 
 
 def _shared_organisations(store: Store, title: str, actor: str, target: str, today: date) -> Figure:
     queries = [Query(table="facts", subject="membership", where=(("iso3", state),)) for state in (actor, target)]
-    params = {"on": today.isoformat(), "status": "member", "leave_out": list(FORUMS.values())}
+    params = {"on": today.isoformat(), "status": ["member"], "leave_out": list(FORUMS.values())}
     figure = compute(store, label=title, unit="organisations", formula="shared_keys", inputs=queries, params=params, period=str(today.year))
     return figure if figure.value else missing_figure(label=title, unit="organisations", reason=figure.missing or "no record")
 
