@@ -64,6 +64,7 @@ docs: $(VENV)/.test
 starter: $(VENV)/.start
 	@test -n "$(FROM)" || { echo "Say which folder holds the publishers' files: make starter FROM=<folder>"; exit 1; }
 	$(BIN)/python -m forefend.starter.build "$(FROM)"
+	$(BIN)/python -m forefend.starter.credits NOTICE.md
 
 # Choose versions anew; the files name packages and hashes, never a registry.
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade

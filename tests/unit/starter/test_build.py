@@ -11,6 +11,7 @@ import pytest
 from forefend.errors import SourceError
 from forefend.sources.registry import find_source
 from forefend.starter import build as builder
+from forefend.starter.credits import with_credits
 from forefend.store import Store
 from forefend.store.opening import EMBEDDED
 
@@ -61,3 +62,8 @@ def test_share_alike_figures_lie_apart_with_their_licence() -> None:
     for folder in folders:
         assert "CC BY-SA 4.0" in (folder / "LICENCE.txt").read_text(encoding="utf-8")
         assert set(pl.read_parquet(folder / "observations.parquet")["indicator"].str.slice(0, 5)) == {"vdem_"}
+
+
+def test_the_notice_credits_what_is_packed() -> None:
+    notice = (Path(__file__).resolve().parents[3] / "NOTICE.md").read_text(encoding="utf-8")
+    assert with_credits(notice) == notice, "run: python -m forefend.starter.credits"

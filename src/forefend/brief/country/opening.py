@@ -47,7 +47,7 @@ def finding(ask: Ask) -> tuple[Inline, ...]:
     if old > STALE_AFTER_MONTHS:
         told += compose(
             lang,
-            "The newest deaths in this brief are of %(month)s, %(months)s months ago.",
+            "The newest deaths counted here are of %(month)s, %(months)s months ago.",
             month=lang.month(ask.newest),
             months=lang.number(old),
         )
@@ -65,7 +65,14 @@ def finding(ask: Ask) -> tuple[Inline, ...]:
         lang, "One-sided violence killed %(deaths)s people in %(year)s.", deaths=number(lang, deaths), year=lang.code_text(ask.last_year)
     )
     if chance.value is None:
-        return (*told, " ", *compose(lang, "A new mass killing is counted as under way, so no chance of a new one is given."))
+        return (
+            *told,
+            " ",
+            *compose(
+                lang,
+                "As 1,000 or more were killed in one of the last two years, no new mass killing can begin by the definition, however grave things are; no chance is given.",
+            ),
+        )
     return (
         *told,
         " ",
@@ -115,8 +122,7 @@ def _chance(ask: Ask) -> tuple[Block, ...]:
     if found.chance.value is None or found.chance.low is None or found.chance.high is None:
         told = compose(
             lang,
-            "World base rate: %(rate)s of country-years. %(country)s counts as under way: by the definition a new one begins only after three "
-            "years below 1,000 deaths.",
+            "World base rate: %(rate)s of country-years. None is given for %(country)s: by the definition a new one begins only after three years below 1,000 deaths.",
             rate=percent(lang, base, 1), country=ask.name,
         )  # fmt: skip
         return (title, Paragraph(told))
