@@ -35,8 +35,8 @@ start: setup
 	@$(BIN)/forefend start
 
 style: $(VENV)/.test
-	$(BIN)/ruff format --check src tests bench
-	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench tools
+	$(BIN)/ruff check src tests bench tools
 
 types: $(VENV)/.test
 	$(BIN)/mypy
@@ -58,7 +58,7 @@ bench: $(VENV)/.test translations
 	$(BIN)/python bench/run.py
 
 docs: $(VENV)/.test
-	$(BIN)/python -m forefend.cli.docs docs/reference
+	$(BIN)/python tools/reference.py
 
 # The embedded tables, from a folder of publishers' files: make starter FROM=../shared/data
 starter: $(VENV)/.start
