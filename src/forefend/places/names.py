@@ -44,13 +44,12 @@ def resolve(text: str, *, on: date | None = None, publisher: str = "") -> str:
     wanted = " ".join(text.split())
     if publisher and (own := _of_publisher(publisher).get(key(wanted))):
         return own
-    if (by_code := _by_code(wanted, on=on)) is not None:
-        return by_code
-    if meanings := _index().get(key(wanted)):
-        return _settle(wanted, meanings, on=on)
-    if (both := _WITH_OTHER_NAME.match(wanted)) is not None:
-        return _by_both_names(wanted, both["one"], both["bracket"] or both["slash"], on=on)
-    raise UnknownPlace(_unknown(wanted))
+    found = _find(wanted, on=on)
+    if found is None and (both := _WITH_OTHER_NAME.match(wanted)) is not None:
+        found = _by_both_names(wanted, both["one"], both["bracket"] or both["slash"], on=on)
+    if found is None:
+        raise UnknownPlace(_unknown(wanted))
+    return found
 
 
 def resolve_many(names: Iterable[str], *, on: date | None = None, publisher: str = "") -> dict[str, str | PlaceError]:
@@ -64,6 +63,14 @@ def resolve_many(names: Iterable[str], *, on: date | None = None, publisher: str
     return found
 
 
+def _find(text: str, *, on: date | None) -> str | None:
+    """Read a code or a name; None where it is neither."""
+    if (by_code := _by_code(text, on=on)) is not None:
+        return by_code
+    meanings = _index().get(key(text))
+    return _settle(text, meanings, on=on) if meanings else None
+
+
 def _by_code(text: str, *, on: date | None) -> str | None:
     """Read an ISO code. Two letters must be of one case, so that a word at the start of a sentence is none."""
     scheme = {2: "alpha2", 3: "alpha3"}.get(len(text))
@@ -75,17 +82,21 @@ def _by_code(text: str, *, on: date | None) -> str | None:
         return None
 
 
-def _by_both_names(text: str, one: str, other: str, *, on: date | None) -> str:
+def _by_both_names(text: str, one: str, other: str, *, on: date | None) -> str | None:
     """Read ``Myanmar (Burma)`` or ``Tanzania/Tanganyika``: taken only where both names lead to the same state."""
-    iso3 = resolve_many([one], on=on)[one]
-    if isinstance(iso3, PlaceError):
-        raise UnknownPlace(_unknown(text))
+    try:
+        iso3 = _find(one, on=on)
+    except PlaceError:
+        return None
     former = [former_states()[m.means[0]] for m in _index().get(key(other), ()) if m.kind == "dissolved"]
-    if any(state.continued_by == iso3 for state in former) or resolve_many([other], on=on)[other] == iso3:
+    if any(entry.continued_by == iso3 for entry in former):
         return iso3
-    if former and iso3 in former[0].successors:
+    if any(iso3 in entry.successors for entry in former):
         return as_of(former[0], what=repr(text), on=on)
-    raise UnknownPlace(_unknown(text))
+    try:
+        return iso3 if _find(other, on=on) == iso3 else None
+    except PlaceError:
+        return None
 
 
 def _settle(text: str, meanings: tuple[_Name, ...], *, on: date | None) -> str:
@@ -141,7 +152,9 @@ def _index() -> Mapping[str, tuple[_Name, ...]]:
 @cache
 def out_of_scope(scheme: str) -> Mapping[str, str]:
     """Return what publishers write in place of a state, with the reason it is none: by ``key`` for names, else by code."""
-    return {key(row["name"]) if scheme == "name" else row["name"]: row["reason"] for row in rows("out_of_scope.csv") if row["scheme"] == scheme}
+    return {
+        key(row["name"]) if scheme == "name" else row["name"]: row["reason"] for row in rows("out_of_scope.csv") if row["scheme"] == scheme
+    }
 
 
 @cache
