@@ -69,12 +69,14 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table; numbers are aligned, a drawing may take the place of text."""
+    """One cell of a table; numbers are aligned, a drawing may take the place of text,
+    and ``anchor`` names the cell so that marks lead to it."""
 
     content: tuple[Inline, ...] = ()
     is_number: bool = False
     is_head: bool = False
     drawing: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

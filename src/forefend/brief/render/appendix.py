@@ -55,7 +55,7 @@ def _row(number: int, figure: Figure, lang: Language) -> tuple[Cell, ...]:
     revised = lang.gettext("revised values") if figure.is_revised else ""
     sources = ", ".join(f"{snapshot.source} {snapshot.vintage}" for snapshot in figure.snapshots)
     return (
-        Cell((lang.code_text(str(number)),), is_number=True),
+        Cell((lang.code_text(str(number)),), is_number=True, anchor=f"n{number}"),
         Cell((English(figure.label), " ", revised)),
         Cell(
             (English(value) if figure.value is None else value, " ", English(figure.unit) if figure.value is not None else ""),

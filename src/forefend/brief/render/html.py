@@ -110,7 +110,8 @@ def _table(block: Table, numbers: dict[str, int]) -> str:
 
 def _cell(cell: Cell, numbers: dict[str, int]) -> str:
     inner = _inline(cell.content, numbers) + cell.drawing
-    return f'<th scope="row"{_class(cell)}>{inner}</th>' if cell.is_head else f"<td{_class(cell)}>{inner}</td>"
+    anchor = f' id="{escape(cell.anchor)}"' if cell.anchor else ""
+    return f'<th scope="row"{anchor}{_class(cell)}>{inner}</th>' if cell.is_head else f"<td{anchor}{_class(cell)}>{inner}</td>"
 
 
 def _class(cell: Cell) -> str:
