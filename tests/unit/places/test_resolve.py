@@ -131,6 +131,7 @@ def test_a_row_of_another_time_is_read_as_of_its_day(text: str, day: date, iso3:
         ("East Germany", date(1980, 1, 1), ("DEU",)),
         ("Zanzibar", date(1964, 1, 1), ("TZA",)),
         ("Former Sudan", None, ("SDN", "SSD")),
+        ("Vietnam (South Vietnam)", date(1965, 1, 1), ("VNM",)),
         ("Hyderabad", date(1948, 1, 1), ("IND",)),
         ("SUN", None, None),
     ],
@@ -157,7 +158,10 @@ def test_a_misspelling_is_refused_and_near_names_are_said(text: str, near: str) 
         resolve(text)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "nan", "N/A", "No", "xyz", "ZZZ", "123", "--", "Congo (Kenya)", "Kenya/Uganda", "The"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "nan", "N/A", "No", "xyz", "ZZZ", "123", "--", "Congo (Kenya)", "Kenya/Uganda", "Kenya (Korea)", "Korea (Kenya)", "The"],
+)
 def test_what_is_no_name_is_unknown(text: str) -> None:
     with pytest.raises(UnknownPlace):
         resolve(text)
