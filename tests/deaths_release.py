@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from forefend.store import Snapshot, Store
 from forefend.store.snapshot import describe_file, snapshot_id
-from forefend.store.tables import REJECTED
+from forefend.store.tables import REJECTED, SUBJECT, TableName
 
 Row = tuple[str, str, str, float]
 
@@ -27,7 +27,7 @@ def write_release(store: Store, file: Path, rows: Sequence[Row], *, vintage: str
             "row": range(1, len(rows) + 1),
         }
     ).with_columns(end=pl.col("start").dt.month_end())
-    return _write(store, file, table, source="made", vintage=vintage, published=published)
+    return _write(store, file, {"observations": table}, source="made", vintage=vintage, published=published)
 
 
 def write_real(store: Store, data: Path) -> Snapshot:
@@ -35,11 +35,20 @@ def write_real(store: Store, data: Path) -> Snapshot:
     from forefend.sources.registry import find_source
 
     file = data / "ucdp" / "country-month.csv.gz"
-    table = find_source("ucdp_country_month").read({file.name: file}).tables["observations"]
-    return _write(store, file, table, source="ucdp_country_month", vintage="26.1", published=date(2026, 6, 10))
+    tables = find_source("ucdp_country_month").read({file.name: file}).tables
+    return _write(store, file, tables, source="ucdp_country_month", vintage="26.1", published=date(2026, 6, 10))
 
 
-def _write(store: Store, file: Path, table: pl.DataFrame, *, source: str, vintage: str, published: date) -> Snapshot:
+def write_events(store: Store, data: Path) -> Snapshot:
+    """Write a sample of UCDP's real events, read by the project's own reader."""
+    from forefend.sources.registry import find_source
+
+    file = data / "ucdp" / "format_samples" / "ged191_sample.zip"
+    tables = find_source("ucdp_ged").read({file.name: file}).tables
+    return _write(store, file, tables, source="ucdp_ged", vintage="19.1", published=date(2019, 6, 1))
+
+
+def _write(store: Store, file: Path, tables: Mapping[TableName, pl.DataFrame], *, source: str, vintage: str, published: date) -> Snapshot:
     files = (describe_file(file),)
     snapshot = Snapshot(
         id=snapshot_id(source=source, vintage=vintage, files=files),
@@ -55,8 +64,8 @@ def _write(store: Store, file: Path, table: pl.DataFrame, *, source: str, vintag
         address="https://example.org",
         retrieved=datetime(2026, 11, 1, tzinfo=UTC),
         files=files,
-        contents={"observations": sorted(set(table["indicator"]))},
-        rows={"observations": table.height},
+        contents={name: sorted(set(table[SUBJECT[name]])) for name, table in tables.items()},
+        rows={name: table.height for name, table in tables.items()},
     )
-    store.write(snapshot, files=[file], tables={"observations": table}, rejected=REJECTED.to_frame())
+    store.write(snapshot, files=[file], tables=tables, rejected=REJECTED.to_frame())
     return snapshot

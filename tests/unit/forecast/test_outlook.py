@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from deaths_release import write_events
 from forefend.errors import ForecastError, NotLoaded
 from forefend.forecast.outlook import CountryOutlook, annual, country_outlook, monthly, world_outlook, world_rates
+from forefend.panel.deaths import months_before
 from forefend.places import universe
-from forefend.store import Figure, Snapshot, Store, recompute
+from forefend.store import Figure, Query, Snapshot, Store, recompute
 
 TODAY = date(2026, 11, 24)
 Release = Callable[..., Snapshot]
@@ -232,10 +235,18 @@ def test_the_newest_month_need_not_be_december(store: Store, release: Release) -
     assert outlook.totals["os"][-1].period == "2009"
 
 
-def test_civilians_are_forecast_once_events_are_loaded(store: Store, release: Release) -> None:
+def test_civilians_are_forecast_once_events_are_loaded(store: Store, release: Release, data: Path) -> None:
     release(spread())
     with pytest.raises(ForecastError, match="forefend sources fetch ucdp_ged"):
         monthly(store, "civilians")
+    write_events(store, data)
+    table = monthly(store, "civilians")
+    events = store.read(Query(table="events", subject=("os", "sb", "ns"))).frame
+    newest = events["start"].dt.truncate("1mo").max()
+    last = events.filter(pl.col("start") >= months_before(newest, 11)).group_by("iso3").agg(pl.col("deaths_civilians").sum())
+    assert table["origin"][0] == newest
+    told = dict(table.filter(horizon=1).select("iso3", pl.col("mean") * 12).iter_rows())
+    assert {iso3: told[iso3] for iso3 in last["iso3"]} == pytest.approx(dict(last.iter_rows()))
 
 
 def test_other_targets_and_horizons_are_refused_in_one_sentence(real: Store) -> None:
