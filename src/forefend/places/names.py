@@ -87,6 +87,8 @@ def _by_both_names(text: str, one: str, other: str, *, on: date | None) -> str |
     try:
         iso3 = _find(one, on=on)
     except PlaceError:
+        iso3 = None
+    if iso3 is None:
         return None
     former = [former_states()[m.means[0]] for m in _index().get(key(other), ()) if m.kind == "dissolved"]
     if any(entry.continued_by == iso3 for entry in former):
@@ -100,19 +102,18 @@ def _by_both_names(text: str, one: str, other: str, *, on: date | None) -> str |
 
 
 def _settle(text: str, meanings: tuple[_Name, ...], *, on: date | None) -> str:
-    if len(meanings) > 1 and on is not None:
-        meanings = tuple(m for m in meanings if m.since <= on.year <= m.until) or meanings
-    candidates = tuple(sorted({place for m in meanings for place in m.means}))
-    kind = meanings[0].kind
+    fitting = [m for m in meanings if on is None or m.since <= on.year <= m.until] or list(meanings)
+    candidates: tuple[str, ...] = tuple(sorted({place for m in fitting for place in m.means}))
+    kind, first = fitting[0].kind, fitting[0].means[0]
     if len(candidates) > 1:
         raise AmbiguousPlace(f"{text!r} could be more than one state. Give one of {listed(candidates)}.", candidates=candidates)
     if kind == "dissolved":
-        return as_of(former_states()[candidates[0]], what=repr(text), on=on)
+        return as_of(former_states()[first], what=repr(text), on=on)
     if kind == "part":
         raise HistoricalPlace(
             f"{text!r} is an area without a code here. Give {listed(candidates)} if that is meant, or leave it out.", successors=candidates
         )
-    return candidates[0]
+    return first
 
 
 def _unknown(text: str) -> str:
