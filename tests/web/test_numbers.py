@@ -21,7 +21,7 @@ def numbers_on(client: Client, address: str) -> list[tuple[str, str]]:
 ])  # fmt: skip
 def test_numbers_of_a_page_open_and_compute_again(client: Client, address: str) -> None:
     found = list(dict.fromkeys(numbers_on(client, address)))
-    assert len(found) > 10
+    assert len(found) >= 10
     for link, identifier in found[:: max(1, len(found) // 25)]:
         response = client.get(link)
         assert response.status_code == 200, link

@@ -110,7 +110,8 @@ def test_a_page(client: Client, lang: str, path: str) -> None:
     assert len(page.ids) == len(set(page.ids)), sorted(i for i in page.ids if page.ids.count(i) > 1)
     assert [a for a in page.addresses if not a.startswith(("/", "#"))] == []
     assert [a for a in page.addresses if a.startswith("//")] == []
-    assert not re.search(r">\s*None\s*<", html)
+    # "None" is the text of an anchor in the catalog; anywhere else it is a value that got away.
+    assert not re.search(r">\s*None\s*<", re.sub(r"<dd>(<span[^>]*>)?None<", "", html))
     assert not re.search(r"%\([a-z_]+\)s|\{\{|\{%|[\ue000-\uf8ff]", html)
 
 

@@ -82,7 +82,8 @@ def why_not_published(gap: ActionGap, lang: Language) -> str:
         return ""
     if (gap.coverage.value or 0.0) < 0.6:
         return lang.gettext(
-            "No figure is published: public data answer %(coverage)s of the weight of this action, and 60 %% is the least. The range says how far open questions could move it.",
+            "No figure is published: public data answer %(coverage)s of the weight of this action, and 60 %% is the least. "
+            "The range says how far open questions could move it.",
             coverage=lang.percent(gap.coverage.value or 0.0),
         )
     return lang.gettext("No figure is published while a core question is open: %(questions)s.", questions=", ".join(gap.core_open))

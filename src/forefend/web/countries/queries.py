@@ -82,7 +82,8 @@ def _fan(outlook: CountryOutlook, lang: Language) -> dict[str, Any] | None:
     shown = outlook.history.filter(pl.col("month").dt.year() >= first_year)
     bands = [_band(outlook.fan, at=ahead, newest=outlook) for ahead in range(1, MONTHS_AHEAD + 1)]
     label = lang.gettext(
-        "Deaths in one-sided violence by month since %(year)s, with a forecast: median %(median)s, nine in ten between %(low)s and %(high)s",
+        "Deaths in one-sided violence by month since %(year)s, with a forecast: median %(median)s, nine in ten between %(low)s "
+        "and %(high)s",
         year=first_year,
         median=lang.number(bands[0].q50),
         low=lang.number(bands[0].q05),

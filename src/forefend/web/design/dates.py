@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from django.utils.safestring import SafeString
 
 from forefend.chart.svg import frame, tag, text
-from forefend.locale import Language, N_
+from forefend.locale import N_, Language
 from forefend.options.windows import WindowDate
 from forefend.web.design.charts import drawn
 
-WIDTH = 400.0
+WIDTH = 300.0
 BASIS = {
     "fixed": N_("fixed"),
     "projected": N_("projected by rule"),
@@ -43,7 +43,7 @@ def dated(found: Iterable[WindowDate], *, lang: Language, today: date, days: int
 def axis(*, lang: Language, today: date, days: int) -> SafeString:
     """Draw the names of the months above the bars."""
     body = "".join(text(_x(first, today=today, days=days) + 3, 13, lang.month(first).split(" ")[0]) for first in _firsts(today, days))
-    return drawn(frame(body, width=WIDTH, height=18, label=""))
+    return drawn(frame(body, width=WIDTH, height=18, label="", cls="when"))
 
 
 def when_text(entry: WindowDate, lang: Language) -> str:
@@ -91,7 +91,7 @@ def _bar(entry: WindowDate, *, today: date, days: int) -> SafeString:
     else:
         body += tag("rect", fill="url(#hatch)", x=left, y=7, width=wide, height=12)
         body += tag("rect", fill="none", cls="bluS", x=left, y=7, width=wide, height=12)
-    return drawn(frame(body, width=WIDTH, height=26, label=""))
+    return drawn(frame(body, width=WIDTH, height=26, label="", cls="when"))
 
 
 def _x(day: date, *, today: date, days: int) -> float:

@@ -26,7 +26,8 @@ def shelves(catalog: Catalog, lang: Language) -> list[dict[str, Any]]:
         {"name": "windows", "title": text("Windows"), "count": len(catalog.windows),
          "says": text("When something can be done, and how long to prepare.")},
         {"name": "glossary", "title": text("Glossary"), "count": len(catalog.terms), "says": text("Terms of the field in plain words.")},
-        {"name": "sources", "title": text("Sources"), "count": None, "says": text("Publisher, licence, grade and age of everything loaded.")},
+        {"name": "sources", "title": text("Sources"), "count": None,
+         "says": text("Publisher, licence, grade and age of everything loaded.")},
         {"name": "methods", "title": text("Methods"), "count": None,
          "says": text("How numbers are made, and how well the forecasts did when tested on the past.")},
     ]  # fmt: skip

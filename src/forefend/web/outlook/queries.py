@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from forefend.chart import map as maps
 from forefend.errors import ForecastError, NotLoaded
 from forefend.forecast.history import History, windows
 from forefend.forecast.outlook import World, history, world_rates
+from forefend.forecast.reference import CLASSES, DeathClass
 from forefend.forecast.year_total import next_span_quantiles
 from forefend.locale import Language
 from forefend.places import states
@@ -22,6 +25,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 CUTS = (0.5, 1.0, 2.0, 4.0)  # multiples of the base rate at which a class of the map begins
 UNDER_WAY = "known"  # ink: what is known, not what may come
 FIRST_ROWS = 40
+HIGHEST_NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ SORTS: Mapping[str, tuple[Callable[[Row], Any], bool]] = {
 }
 
 
-def outlook(page: Page, *, sort: str, order: str) -> dict[str, Any]:
+def outlook(page: Page, *, sort: str = "", order: str = "", is_all: bool = False) -> dict[str, Any]:
     """Return map, table and reference classes; where the deaths are not loaded, the sentence that says so."""
     store, today = page.bench.store, page.bench.today
     try:
@@ -75,10 +79,12 @@ def outlook(page: Page, *, sort: str, order: str) -> dict[str, Any]:
     rows = sorted(_rows(page, world, past), key=by, reverse=is_down)
     return {
         "rows": rows,
+        "shown": _shown(rows, own=page.state, is_all=is_all),
+        "all_address": "" if is_all else page.link("outlook", sort=sort, order=order, rows="all") + "#table",
         "outside": _outside(page, past),
         "columns": {name: _column(page, name, sort=sort, order=order, is_down=is_down) for name in SORTS},
         "world": world,
-        "class_words": {identifier: entry.label for identifier, entry in world.classes.items()},
+        "class_words": {entry.id: _span(entry, page.lang) for entry in CLASSES},
         "classes": list(world.classes.values()),
         "counts": {identifier: sum(row.class_id == identifier for row in rows) for identifier in world.classes},
         "last_month": past.origin,
@@ -88,7 +94,7 @@ def outlook(page: Page, *, sort: str, order: str) -> dict[str, Any]:
         "steps": _steps(rows, world.base_rate.value, lang=page.lang),
         "n_under_way": sum(row.is_under_way for row in rows),
         "n_quiet": sum(row.deaths == 0 for row in rows),
-        "highest": sorted(rows, key=SORTS["forecast"][0], reverse=True)[:3],
+        "highest": _named(page, sorted(rows, key=SORTS["forecast"][0], reverse=True)[:HIGHEST_NAMED]),
         "widest": max((row.chance_high or 0.0 for row in rows), default=0.0),
     }
 
@@ -105,6 +111,25 @@ def _rows(page: Page, world: World, past: History) -> list[Row]:
         row = Row(iso3=iso3, name=page.name_of(iso3), deaths=float(spans[place, -1]), low=low, median=median, high=high)
         found.append(_with_chance(row, world, base=base))
     return found
+
+
+def _named(page: Page, rows: list[Row]) -> SafeString:
+    """Countries with their middle forecast, as links."""
+    found = ((page.link("country", row.iso3), row.name, page.lang.number(row.median or 0.0)) for row in rows)
+    return format_html_join(page.lang.gettext(", "), '<a href="{}">{}</a> {}', found)
+
+
+def _span(entry: DeathClass, lang: Language) -> str:
+    """The deaths of a reference class as a span."""
+    if entry.high is None:
+        return lang.gettext("%(n)s or more in one of the last two years", n=lang.number(entry.low))
+    return lang.number(entry.low) if entry.high - entry.low == 1 else lang.range(entry.low, entry.high - 1, 0)
+
+
+def _shown(rows: list[Row], *, own: str, is_all: bool) -> list[tuple[int, Row]]:
+    """The first rows and the own state's, each with its place; or all of them."""
+    numbered = list(enumerate(rows, start=1))
+    return numbered if is_all else [(n, row) for n, row in numbered if n <= FIRST_ROWS or row.iso3 == own]
 
 
 def _with_chance(row: Row, world: World, *, base: float | None) -> Row:

@@ -11,5 +11,6 @@ from forefend.web.outlook import queries
 
 def outlook(request: HttpRequest, lang: Language) -> HttpResponse:
     """Deaths in one-sided violence and the chance of a new mass killing, for every country."""
-    context = queries.outlook(page_of(request), sort=request.GET.get("sort", ""), order=request.GET.get("order", ""))
-    return show(request, "outlook/outlook.html", context)
+    given = request.GET
+    found = queries.outlook(page_of(request), sort=given.get("sort", ""), order=given.get("order", ""), is_all=given.get("rows") == "all")
+    return show(request, "outlook/outlook.html", found)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BYTES_AT_MOST = 48_000_000
 BYTES_PER_FIGURE = 4_000  # a figure with its queries, measured generously
-KEY_PARAMETERS = ("for", "level", "of", "order", "sort")
+KEY_PARAMETERS = ("for", "level", "of", "order", "rows", "sort")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,6 +62,7 @@ TEMPLATES = [
         },
     }
 ]
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, page and language, and nothing by accident
 DATABASES: dict[str, object] = {}
 USE_I18N = False  # texts come from forefend.locale, by the first part of the address
 USE_TZ = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from babel import Locale
 from django import template
 from django.contrib.staticfiles import finders
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -19,10 +20,12 @@ from django.utils.safestring import SafeString, mark_safe
 from forefend.assess.gaps import ActionGap
 from forefend.assess.prefill import Suggestion
 from forefend.locale import Language
+from forefend.options.windows import WindowDate
 from forefend.store import Figure
 from forefend.web.design import charts
+from forefend.web.design.dates import when_text
 from forefend.web.design.freshness import months_between, newest_data
-from forefend.web.design.notes import Note, note_of
+from forefend.web.design.notes import note_of
 from forefend.web.design.page import Page
 from forefend.web.design.values import missing_text, value_text
 
@@ -43,11 +46,12 @@ def _lang(context: Context) -> Language:
 
 @register.simple_tag(takes_context=True)
 def t(context: Context, message: str, **params: object) -> SafeString:
-    """Translate a text. Parameters may be markup made by other tags; everything else is escaped."""
+    """Translate a text. A figure given as a parameter is shown with its note; markup made by other tags stays; all else is escaped."""
     stand_ins = {name: chr(FIRST_STAND_IN + index) for index, name in enumerate(params)}
     text = str(escape(_lang(context).gettext(message, **stand_ins)))
     for name, stand_in in stand_ins.items():
-        text = text.replace(stand_in, conditional_escape(params[name]))
+        given = params[name]
+        text = text.replace(stand_in, number(context, given) if isinstance(given, Figure) else conditional_escape(given))
     return mark_safe(text)  # noqa: S308 - escaped above, piece by piece
 
 
@@ -64,6 +68,13 @@ def cat(context: Context, text: str) -> SafeString:
     return format_html(
         '<span class="unreviewed">{}<span class="vh"> ({})</span></span>', lang.gettext(text), lang.gettext("unreviewed translation")
     )
+
+
+@register.simple_tag(takes_context=True)
+def cat_list(context: Context, entries: Iterable[Any], name: str) -> SafeString:
+    """Show texts of the catalog one after another: the attribute ``name`` of each entry."""
+    texts = [cat(context, getattr(entry, name)) for entry in entries]
+    return format_html_join(_lang(context).gettext("; "), "{}", ((text,) for text in texts))
 
 
 @register.simple_tag(takes_context=True)
@@ -139,11 +150,25 @@ def missing(context: Context, reason: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def note(context: Context, figure: Figure, decimals: int | None = None, form: str = "") -> Note:
-    """Return a figure's source note, and remember the figure as shown on this page."""
+def number(  # noqa: PLR0917 - given by the component, in this order
+    context: Context, figure: Figure, kind: str = "", end: object = "", form: str = "", shown: str = "", decimals: int | None = None
+) -> SafeString:
+    """Show a figure with its source note, and remember it as shown on this page.
+
+    ``kind`` is a class for the value; ``end`` opens the note toward the end of the line; ``shown`` replaces the
+    value as written.
+    """
     page = _page(context)
     page.figures[figure.id] = figure
-    return note_of(figure, page.lang, decimals=decimals, form=form)
+    made = note_of(figure, page.lang, decimals=decimals, form=form)
+    filled = {"note": made, "figure": figure, "kind": kind, "end": end, "shown": shown, "page": page, "lang": page.lang}
+    return number_template().render(template.Context(filled))
+
+
+@cache
+def number_template() -> template.Template:
+    """Return the template of a number, looked up once: pages hold hundreds."""
+    return get_template("design/number.html").template  # type: ignore[attr-defined]
 
 
 @register.simple_tag
@@ -253,7 +278,7 @@ def strip(percentile: float | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def interval_bar(
+def interval_bar(  # noqa: PLR0917 - a template gives them in this order
     context: Context, value: float | None, low: float | None, high: float | None, base: float | None, widest: float
 ) -> SafeString:
     """Draw a chance with its interval beside the base rate, small, on an axis shared by a table; hatched where there is none."""
@@ -267,3 +292,9 @@ def boundaries_note(context: Context) -> str:
         "The boundaries and names shown do not imply official endorsement or acceptance by the Government or by the makers of this "
         "software. Lines: Natural Earth, de facto; areas that carry no ISO code in that set are hatched."
     )
+
+
+@register.simple_tag(takes_context=True)
+def window_date(context: Context, entry: WindowDate) -> str:
+    """Write when a window opens, as exactly as it is known."""
+    return when_text(entry, _lang(context))
