@@ -11,7 +11,22 @@ const numbers = new Map(readFileSync("../../src/forefend/places/data/states.csv"
 // De facto areas that carry no ISO code in this set; drawn hatched, never coloured.
 const NO_CODE = { "N. Cyprus": "-NCY", Somaliland: "-SOL" };
 
-function build(file, digits, scale, leaveOut) {
+// Whole steps from point to point are half as long as places: "Mx,yldx,dy dx,dyz".
+function stepped(d) {
+  return [...d.matchAll(/M([^MZ]+)Z/g)].map(([, ring]) => {
+    let [x, y] = [0, 0];
+    const steps = ring.split("L").map((point) => {
+      const [px, py] = point.split(",").map(Number);
+      const step = [px - x, py - y];
+      [x, y] = [px, py];
+      return step;
+    });
+    const [first, ...rest] = steps.filter(([dx, dy], n) => n === 0 || dx || dy);
+    return rest.length < 2 ? "" : `M${first}l${rest.map((step) => step.join(",")).join(" ")}z`;
+  }).join("");
+}
+
+function build(file, { digits, scale, leaveOut, isStepped }) {
   const topology = JSON.parse(readFileSync(`node_modules/world-atlas/${file}`, "utf8"));
   const world = feature(topology, topology.objects.countries);
   world.features = world.features.filter((f) => !leaveOut.has(f.properties.name));
@@ -22,7 +37,7 @@ function build(file, digits, scale, leaveOut) {
   for (const f of world.features) {
     const name = f.properties.name;
     const code = name === "Kosovo" ? "XKX" : NO_CODE[name] ?? numbers.get(f.id) ?? `-${name}`;
-    const d = path(f);
+    const d = isStepped ? stepped(path(f) ?? "") : path(f);
     if (!d) continue;
     const [[a, b], [c, e]] = path.bounds(f);
     const [cx, cy] = path.centroid(f);
@@ -35,6 +50,9 @@ function build(file, digits, scale, leaveOut) {
 }
 
 const out = "../../src/forefend/chart/boundaries";
-const none = new Set(["Antarctica"]);
-writeFileSync(`${out}/world.json`, JSON.stringify(build("countries-110m.json", 1, 1, none)) + "\n");
-writeFileSync(`${out}/regions.json`, JSON.stringify(build("countries-50m.json", 1, 4, none)) + "\n");
+const leaveOut = new Set(["Antarctica"]);
+const sets = {
+  world: build("countries-110m.json", { digits: 1, scale: 1, leaveOut, isStepped: false }),
+  regions: build("countries-50m.json", { digits: 0, scale: 40, leaveOut, isStepped: true }),
+};
+for (const [name, set] of Object.entries(sets)) writeFileSync(`${out}/${name}.json`, JSON.stringify(set) + "\n");

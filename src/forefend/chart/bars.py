@@ -14,7 +14,7 @@ WORST_FIFTH = 80.0
 def interval(value: float, low: float, high: float, *, base: float | None, lang: Language, label: str, decimals: int = 1) -> str:
     """Draw an estimate with its interval beside the base rate, all shares of 1, on an axis in per cent."""
     steps = ticks(100 * max(value, high, base or 0.0), about=7)
-    left, right = 8.0, 628.0
+    left, right = 34.0, 628.0
 
     def x(share: float) -> float:
         return left + (right - left) * 100 * share / steps[-1]
@@ -33,11 +33,12 @@ def interval(value: float, low: float, high: float, *, base: float | None, lang:
         body += text(
             x(base) + (5 if side == "start" else -5),
             12,
-            lang.gettext("base rate %(rate)s", rate=lang.number(100 * base, decimals)),
+            lang.isolate(lang.gettext("base rate %(rate)s", rate=lang.number(100 * base, decimals))),
             anchor=side,
         )
     body += tag("rect", cls="ivb", x=x(low), y=30, width=max(1.0, x(high) - x(low)), height=14)
     body += tag("circle", cls="pt ring", cx=x(value), cy=37, r=8)
+    body += text(x(value), 24, lang.number(100 * value, decimals), cls="sm lbl", anchor="middle")
     body += text(x(high) + 8, 41, lang.number(100 * high, decimals)) + text(
         max(0.0, x(low) - 6), 41, lang.number(100 * low, decimals), anchor="end"
     )
@@ -74,7 +75,7 @@ def gap_bar(low: float, high: float, *, observed: float | None, cautious: float)
 def outcomes(rows: Sequence[tuple[int, Band, float | None]], *, lang: Language, label: str) -> str:
     """Draw yearly forecasts as bands with what then happened as dots; ``rows`` are year, band, outcome."""
     left, right, top, bottom = 56.0, 550.0, 18.0, 218.0
-    steps = ticks(max([band.q95 for _, band, _ in rows] + [seen for *_, seen in rows if seen is not None], default=1.0))
+    steps = ticks(max([band.q95 for _, band, _ in rows] + [seen for *_, seen in rows if seen is not None], default=1.0), is_count=True)
     wide = (right - left) / max(1, len(rows))
 
     def y(deaths: float) -> float:

@@ -29,7 +29,7 @@ class Band:
 def fan(history: Sequence[tuple[date, float]], bands: Sequence[Band], *, lang: Language, label: str) -> str:
     """Draw history and forecast; ``label`` is the finding in a sentence, for readers who do not see it."""
     highest = max([deaths for _, deaths in history] + [band.q95 for band in bands], default=0.0)
-    steps = ticks(highest)
+    steps = ticks(highest, is_count=True)
     count = len(history) + len(bands)
     wide = (RIGHT - LEFT) / count
 
@@ -53,6 +53,7 @@ def fan(history: Sequence[tuple[date, float]], bands: Sequence[Band], *, lang: L
     body += _years([month for month, _ in history] + [band.month for band in bands], x=x, lang=lang)
     if bands:
         body += _parting(x(len(history)), lang=lang) + _ends(bands[-1], y=y, lang=lang)
+    body += _peak(history, x=x, y=y, lang=lang)
     return frame(body, width=WIDTH, height=HEIGHT, label=label, cls="chart")
 
 
@@ -85,18 +86,28 @@ def _years(months: Sequence[date], *, x: Scale, lang: Language) -> str:
 def _parting(at: float, *, lang: Language) -> str:
     return (
         tag("line", cls="now", x1=at, x2=at, y1=TOP - 12, y2=BOTTOM)
-        + text(at - 6, TOP - 8, lang.gettext("observed"), anchor="end")
-        + text(at + 6, TOP - 8, lang.gettext("forecast"), cls="sm lbl")
+        + text(at - 6, TOP - 8, lang.isolate(lang.gettext("observed")), anchor="end")
+        + text(at + 6, TOP - 8, lang.isolate(lang.gettext("forecast")), cls="sm lbl")
     )
+
+
+def _peak(history: Sequence[tuple[date, float]], *, x: Scale, y: Scale, lang: Language) -> str:
+    """Name the worst month and its deaths beside its bar."""
+    place, (month, deaths) = max(enumerate(history), key=lambda entry: entry[1][1], default=(0, (date.min, 0.0)))
+    if deaths <= 0:
+        return ""
+    shown = lang.isolate(lang.gettext("%(month)s: %(deaths)s", month=lang.month(month), deaths=lang.number(deaths)))
+    is_early = place < len(history) / 2
+    return text(x(place + 1) + 3 if is_early else x(place) - 3, max(y(deaths) + 10, TOP + 10), shown, anchor="start" if is_early else "end")
 
 
 def _ends(band: Band, *, y: Scale, lang: Language) -> str:
     """Label the bands at the end of the line, moved apart where they would overlap."""
     wanted = [
-        (y(band.q95), lang.gettext("95th: %(deaths)s", deaths=lang.number(band.q95)), "sm"),
-        (y(band.q75), lang.gettext("75th: %(deaths)s", deaths=lang.number(band.q75)), "sm"),
-        (y(band.q50), lang.gettext("median: %(deaths)s", deaths=lang.number(band.q50)), "sm lbl"),
-        (y(band.q05), lang.gettext("5th: %(deaths)s", deaths=lang.number(band.q05)), "sm"),
+        (y(band.q95), lang.isolate(lang.gettext("95th: %(deaths)s", deaths=lang.number(band.q95))), "sm"),
+        (y(band.q75), lang.isolate(lang.gettext("75th: %(deaths)s", deaths=lang.number(band.q75))), "sm"),
+        (y(band.q50), lang.isolate(lang.gettext("median: %(deaths)s", deaths=lang.number(band.q50))), "sm lbl"),
+        (y(band.q05), lang.isolate(lang.gettext("5th: %(deaths)s", deaths=lang.number(band.q05))), "sm"),
     ]
     body, floor = "", BOTTOM + 4
     for place, shown, cls in reversed(wanted):

@@ -7,7 +7,6 @@ too. Maps are not mirrored. Whoever shows a map writes the boundaries note under
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -21,9 +20,8 @@ DARK_CLASSES = {"q4", "q5"}
 NEIGHBOUR_WIDTH = 420.0
 GRID = 18  # cells a side of the grid on which a place for a label is sought
 NEARBY = 0.3  # of the country's extent: how far a part may lie off and still be shown
-SMALLEST = 8.0  # of the set's units: the least extent shown
+SMALLEST = 80.0  # of the set's units (the world is 40,000 wide): the least extent shown
 MARGIN = 0.28  # of the country's extent, shown around it
-POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
 LABEL_LETTER = 6.3  # average width of a letter of a label, in the map's units
 
 
@@ -105,7 +103,18 @@ Ring = list[tuple[float, float]]
 
 
 def _rings(path: str) -> list[Ring]:
-    return [ring for part in path.split("M")[1:] if len(ring := [(float(px), float(py)) for px, py in POINT.findall(part)]) > 2]
+    """Read the rings of a path of the set: a first point, then steps in whole units (``M9707,1843l-2,9 1,3z``)."""
+    found = []
+    for part in path.split("M")[1:]:
+        first, _, steps = part.rstrip("z").partition("l")
+        x, y = map(int, first.split(","))
+        ring = [(float(x), float(y))]
+        for step in steps.split(" "):
+            dx, _, dy = step.partition(",")
+            x, y = x + int(dx), y + int(dy)
+            ring.append((float(x), float(y)))
+        found.append(ring)
+    return found
 
 
 def _box(ring: Ring) -> tuple[float, float, float, float]:
@@ -145,12 +154,7 @@ def _labels(
 
 def _inside(rings: Sequence[Ring], *, height: float) -> tuple[float, float] | None:
     """Return the point of a grid over the map that lies farthest inside the rings, or None when none does."""
-    inside = {
-        (i, j)
-        for i in range(1, GRID)
-        for j in range(1, GRID)
-        if sum(_contains(ring, NEIGHBOUR_WIDTH * i / GRID, height * j / GRID) for ring in rings) % 2
-    }
+    inside = {(i, j) for j in range(1, GRID) for i in _columns_inside(rings, y=height * j / GRID)}
     if not inside:
         return None
     depth = dict.fromkeys(inside, 0)
@@ -166,10 +170,12 @@ def _inside(rings: Sequence[Ring], *, height: float) -> tuple[float, float] | No
     return NEIGHBOUR_WIDTH * i / GRID, height * j / GRID
 
 
-def _contains(ring: Ring, x: float, y: float) -> bool:
-    """Tell whether a point lies within a ring (even-odd rule)."""
-    is_in = False
-    for (ax, ay), (bx, by) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
-            is_in = not is_in
-    return is_in
+def _columns_inside(rings: Sequence[Ring], *, y: float) -> list[int]:
+    """Return the columns of the grid that lie within the rings on one line across the map (even-odd rule)."""
+    crossed = [
+        (bx - ax) * (y - ay) / (by - ay) + ax
+        for ring in rings
+        for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True)
+        if (ay > y) != (by > y)
+    ]
+    return [i for i in range(1, GRID) if sum(x > NEIGHBOUR_WIDTH * i / GRID for x in crossed) % 2]

@@ -44,13 +44,13 @@ def hatch(identifier: str = "hatch") -> str:
     return tag("svg", tag("defs", pattern), width=0, height=0, aria_hidden="true", focusable="false")
 
 
-def ticks(highest: float, *, about: int = 5) -> list[float]:
-    """Return round steps from 0 to at least ``highest``."""
+def ticks(highest: float, *, about: int = 5, is_count: bool = False) -> list[float]:
+    """Return round steps from 0 to at least ``highest``; an axis that counts has no parts of one."""
     if highest <= 0:
         return [0.0, 1.0]
     rough = highest / about
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(s * power for s in STEPS if s * power >= rough - 1e-12)
+    step = max(next(s * power for s in STEPS if s * power >= rough - 1e-12), 1.0 if is_count else 0.0)
     return [round(step * n, 10) for n in range(math.ceil(highest / step - 1e-9) + 1)]
 
 

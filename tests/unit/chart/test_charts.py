@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from forefend.chart.bars import gap_bar, interval, outcomes, percentile_strip
 from forefend.chart.fan import Band, fan
-from forefend.chart.map import boundaries, extent, is_drawn, with_neighbours, world
+from forefend.chart.map import BOUNDARIES, boundaries, extent, is_drawn, with_neighbours, world
 from forefend.chart.svg import hatch, ticks
 from forefend.locale import language
 from forefend.places import neighbours, universe
@@ -79,8 +79,8 @@ def test_nearly_every_forecast_state_can_be_drawn() -> None:
 
 def test_overseas_parts_do_not_shrink_a_country() -> None:
     a, b, c, e = extent(boundaries("regions")["shapes"]["FRA"]["d"])
-    assert c - a < 400
-    assert e - b < 400
+    assert c - a < 4000
+    assert e - b < 4000
 
 
 def test_a_state_too_small_for_the_set_has_no_map() -> None:
@@ -93,6 +93,33 @@ def test_axis_steps_begin_at_zero_and_reach_the_top(highest: float) -> None:
     assert steps[0] == 0
     assert steps[-1] >= highest * (1 - 1e-9)
     assert 2 <= len(steps) <= 8
+
+
+@given(st.integers(0, 10_000_000))
+def test_an_axis_that_counts_has_whole_steps(highest: int) -> None:
+    assert all(step == int(step) for step in ticks(highest, is_count=True))
+
+
+def test_one_death_is_not_drawn_in_parts() -> None:
+    svg = fan([(date(2024, 1, 1), 1.0)], [], lang=EN, label="One")
+    assert [node.text for node in ET.fromstring(svg).iter() if node.get("class") == "axt"][:2] == ["0", "1"]  # noqa: S314 - our own text
+
+
+def test_the_worst_month_is_named() -> None:
+    assert "January 2024: 120" in drawn()["fan"]
+
+
+def test_labels_keep_their_order_in_right_to_left_text() -> None:
+    svg = fan(HISTORY, BANDS, lang=language("ar"), label="x")
+    labels = [node.text or "" for node in ET.fromstring(svg).iter() if node.tag.endswith("text")]  # noqa: S314 - our own text
+    assert labels
+    assert all(label.startswith("\u2068") and label.endswith("\u2069") for label in labels)
+
+
+def test_boundary_sets_are_small() -> None:
+    sizes = {path.stem: path.stat().st_size for path in BOUNDARIES.glob("*.json")}
+    assert sizes["world"] < 300_000
+    assert sizes["regions"] < 900_000
 
 
 @given(st.floats(0, 100))
