@@ -12,6 +12,8 @@ from forefend.locale import Language
 Scale = Callable[[float], float]
 WIDTH, HEIGHT = 980.0, 350.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 840.0, 30.0, 320.0
+PARTING_ROOM = 130.0  # room for the words at the line that parts record and forecast
+LABEL_ROOM = 60.0  # half a label of a month
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +94,14 @@ def _parting(at: float, *, lang: Language) -> str:
 
 
 def _peak(history: Sequence[tuple[date, float]], *, x: Scale, y: Scale, lang: Language) -> str:
-    """Name the worst month and its deaths beside its bar."""
+    """Name the worst month and its deaths above its bar, or beside it where the word for observed stands."""
     place, (month, deaths) = max(enumerate(history), key=lambda entry: entry[1][1], default=(0, (date.min, 0.0)))
     if deaths <= 0:
         return ""
     shown = lang.isolate(lang.gettext("%(month)s: %(deaths)s", month=lang.month(month), deaths=lang.number(deaths)))
-    is_early = place < len(history) / 2
-    return text(x(place + 1) + 3 if is_early else x(place) - 3, max(y(deaths) + 10, TOP + 10), shown, anchor="start" if is_early else "end")
+    if x(place) > x(len(history)) - PARTING_ROOM:
+        return text(x(place) - 3, max(y(deaths) - 5, TOP + 10), shown, anchor="end")
+    return text(max(x(place + 0.5), LEFT + LABEL_ROOM), y(deaths) - 6, shown, anchor="middle")
 
 
 def _ends(band: Band, *, y: Scale, lang: Language) -> str:

@@ -148,7 +148,11 @@ def _labels(
         if any(_touches(box, other) for other in taken):
             continue
         taken.append(box)
-        body += text(x, y, names[code], cls="sm lw" if classes.get(code) in DARK_CLASSES else "sm lk", anchor="middle")
+        is_dark = classes.get(code) in DARK_CLASSES
+        fits = all(_holds(near[code], px, y - 4) for px in (x - half, x, x + half))
+        if not fits:
+            body += text(x, y, names[code], cls="sm halo", anchor="middle")
+        body += text(x, y, names[code], cls="sm lw" if is_dark and fits else "sm lk", anchor="middle")
     return body
 
 
@@ -172,10 +176,19 @@ def _inside(rings: Sequence[Ring], *, height: float) -> tuple[float, float] | No
 
 def _columns_inside(rings: Sequence[Ring], *, y: float) -> list[int]:
     """Return the columns of the grid that lie within the rings on one line across the map (even-odd rule)."""
-    crossed = [
+    crossed = _crossings(rings, y=y)
+    return [i for i in range(1, GRID) if sum(x > NEIGHBOUR_WIDTH * i / GRID for x in crossed) % 2]
+
+
+def _holds(rings: Sequence[Ring], x: float, y: float) -> bool:
+    """Tell whether a point lies within the rings."""
+    return sum(crossed > x for crossed in _crossings(rings, y=y)) % 2 == 1
+
+
+def _crossings(rings: Sequence[Ring], *, y: float) -> list[float]:
+    return [
         (bx - ax) * (y - ay) / (by - ay) + ax
         for ring in rings
         for (ax, ay), (bx, by) in zip(ring, ring[1:] + ring[:1], strict=True)
         if (ay > y) != (by > y)
     ]
-    return [i for i in range(1, GRID) if sum(x > NEIGHBOUR_WIDTH * i / GRID for x in crossed) % 2]

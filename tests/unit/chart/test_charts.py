@@ -116,6 +116,14 @@ def test_labels_keep_their_order_in_right_to_left_text() -> None:
     assert all(label.startswith("\u2068") and label.endswith("\u2069") for label in labels)
 
 
+def test_a_label_wider_than_its_country_stays_readable() -> None:
+    narrow = with_neighbours("CHL", (), classes={"CHL": "q5"}, names={"CHL": "Chile 2,316"}, label="Chile")
+    wide = with_neighbours("SDN", (), classes={"SDN": "q5"}, names={"SDN": "Sudan 2,316"}, label="Sudan")
+    assert 'class="sm halo"' in narrow
+    assert 'class="sm lw"' not in narrow
+    assert 'class="sm lw"' in wide
+
+
 def test_boundary_sets_are_small() -> None:
     sizes = {path.stem: path.stat().st_size for path in BOUNDARIES.glob("*.json")}
     assert sizes["world"] < 300_000
