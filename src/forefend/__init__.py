@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from forefend.store import Store
 
 __version__ = "0.1.0"
-__all__ = ["catalog", "country_brief", "gaps", "leverage", "open_store", "options", "outlook", "profile", "resolve"]
+__all__ = [
+    "country_brief",
+    "country_outlook",
+    "draft_gaps",
+    "leverage_of",
+    "load_catalog",
+    "open_store",
+    "options_of",
+    "resolve",
+    "risk_profile",
+]
 
 
 def open_store(settings: Settings | None = None) -> Store:
@@ -32,11 +42,11 @@ def open_store(settings: Settings | None = None) -> Store:
     return opened(settings or read_settings())
 
 
-def catalog() -> Catalog:
+def load_catalog() -> Catalog:
     """Return the catalog: the Framework, risk factors, options, windows, terms and rules."""
-    from forefend.catalog import load_catalog
+    from forefend.catalog import load_catalog as loaded
 
-    return load_catalog()
+    return loaded()
 
 
 def resolve(name: str) -> str:
@@ -46,39 +56,39 @@ def resolve(name: str) -> str:
     return resolved(name)
 
 
-def outlook(store: Store, country: str, *, today: date | None = None) -> CountryOutlook:
+def country_outlook(store: Store, country: str, *, today: date | None = None) -> CountryOutlook:
     """Return the outlook for a country: twelve months of deaths, reference class, how past forecasts did."""
-    from forefend.forecast.outlook import country_outlook
+    from forefend.forecast.outlook import country_outlook as outlook
 
-    return country_outlook(store, resolve(country), today=today or _today())
+    return outlook(store, resolve(country), today=today or _today())
 
 
-def profile(store: Store, country: str, *, today: date | None = None) -> tuple[FactorLevel, ...]:
+def risk_profile(store: Store, country: str, *, today: date | None = None) -> tuple[FactorLevel, ...]:
     """Return the 14 risk factors of a country."""
     from forefend.assess.profile import profile as levels
 
-    return levels(store, catalog(), resolve(country), today=today or _today())
+    return levels(store, load_catalog(), resolve(country), today=today or _today())
 
 
-def gaps(store: Store, state: str, *, today: date | None = None) -> tuple[ActionGap, ...]:
+def draft_gaps(store: Store, state: str, *, today: date | None = None) -> tuple[ActionGap, ...]:
     """Return the 21 actions of a state as data can draft them."""
     from forefend.assess.gaps import gaps as drafted
 
-    return drafted(store, catalog(), resolve(state), today=today or _today())
+    return drafted(store, load_catalog(), resolve(state), today=today or _today())
 
 
-def leverage(store: Store, actor: str, target: str, *, today: date | None = None) -> tuple[Lever, ...]:
+def leverage_of(store: Store, actor: str, target: str, *, today: date | None = None) -> tuple[Lever, ...]:
     """Return what one state holds over another, channel by channel."""
     from forefend.options.leverage import leverage as levers
 
-    return levers(store, catalog(), resolve(actor), resolve(target), today=today or _today())
+    return levers(store, load_catalog(), resolve(actor), resolve(target), today=today or _today())
 
 
-def options(store: Store, actor: str, target: str, *, level: int | None = None, today: date | None = None) -> tuple[OptionMatch, ...]:
+def options_of(store: Store, actor: str, target: str, *, level: int | None = None, today: date | None = None) -> tuple[OptionMatch, ...]:
     """Return the options of one state toward another, by relevance, then leverage."""
     from forefend.options.match import options_for
 
-    return options_for(store, catalog(), resolve(actor), resolve(target), today=today or _today(), level=level)
+    return options_for(store, load_catalog(), resolve(actor), resolve(target), today=today or _today(), level=level)
 
 
 def country_brief(
@@ -89,7 +99,7 @@ def country_brief(
     from forefend.locale import language as spoken
 
     opened = store or open_store()
-    return write(opened, catalog(), country, for_state=for_state, lang=spoken(language), marking=marking, today=today or _today())
+    return write(opened, load_catalog(), country, for_state=for_state, lang=spoken(language), marking=marking, today=today or _today())
 
 
 def _today() -> date:

@@ -26,7 +26,12 @@ WATCH = "addEventListener('securitypolicyviolation', e => (window.broken ??= [])
 # Ranges and per cents as drawn: the lower end stands left of the upper one, and the number left of its sign.
 ORDER = """() => {
   const wrong = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const left = (node, at) => { const r = document.createRange(); r.setStart(node, at); r.setEnd(node, at + 1); return r.getBoundingClientRect(); };
+  const left = (node, at) => {
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    return range.getBoundingClientRect();
+  };
   let seen = 0;
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     for (const found of node.data.matchAll(/(\\d[\\d.,]*)(\\s?[–]\\s?)(\\d[\\d.,]*)|(\\d[\\d.,]*)([\\u202f\\u00a0 ]?)(%)/g)) {

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.test import Client
+
 from .test_pages import read
 
 LINK = re.compile(r'href="(/(?:en|ar)/number/(n[0-9a-f]{12})/[^"]*)"')
@@ -17,7 +18,8 @@ def numbers_on(client: Client, address: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("address", [
-    "/en/assessment/?for=GHA", "/ar/assessment/N7/?for=GHA", "/en/options/SDN/?for=GHA", "/en/country/SDN/", "/ar/country/MMR/?for=FRA", "/en/outlook/",
+    "/en/assessment/?for=GHA", "/ar/assessment/N7/?for=GHA", "/en/options/SDN/?for=GHA", "/en/country/SDN/",
+    "/ar/country/MMR/?for=FRA", "/en/outlook/", "/ar/library/methods/",
 ])  # fmt: skip
 def test_numbers_of_a_page_open_and_compute_again(client: Client, address: str) -> None:
     found = list(dict.fromkeys(numbers_on(client, address)))

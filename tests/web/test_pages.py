@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from .addresses import EVERY, NOT_PAGES, PAGES
 
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+
 from .addresses import EVERY
 from .test_pages import read
 

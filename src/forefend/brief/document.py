@@ -15,7 +15,8 @@ from forefend.errors import ForefendError
 from forefend.settings import MARKINGS
 from forefend.store import Figure, Snapshot
 
-OPEN_LICENCES = ("CC0", "CC BY", "facts", "public domain", "free use", "Facts")
+OPEN_LICENCES = ("cc0", "cc by", "facts", "public domain", "free use")
+CLOSED_TERMS = ("-nc", "-nd", "to be confirmed")
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,26 @@ class Strong:
 
 @dataclass(frozen=True)
 class English:
-    """A text that has no translation yet and is shown in English."""
+    """A text that has no translation yet and is shown in English; ``content`` are its parts where figures stand in it."""
 
     text: str
+    content: tuple[Inline, ...] = ()
 
 
+Words = str | English
 Inline = str | Mark | Strong | English
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a page; level 2 opens a page, 3 a part of it."""
+    """A heading; level 1 names the report, 2 opens a page, 3 a part of it.
 
-    text: str
+    Parts of the page that the title opens are level 2 and look like other parts: no level is left out.
+    """
+
+    text: Words
     level: int = 3
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Table:
 
     head: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    caption: str
+    caption: Words
     style: str = ""
 
 
@@ -94,7 +101,7 @@ class Drawing:
     """A chart or map with its title and what stands under it."""
 
     svg: str
-    title: str = ""
+    title: Words = ""
     note: tuple[Inline, ...] = ()
     style: str = ""
 
@@ -103,8 +110,8 @@ class Drawing:
 class Space:
     """A place only an analyst can fill, left empty and marked; nothing is invented for it."""
 
-    title: str
-    hint: str
+    title: Words
+    hint: Words
 
 
 @dataclass(frozen=True)
@@ -132,8 +139,8 @@ class Document:
     reference: str
     organisation: str
     pages: tuple[tuple[Block, ...], ...]
-    translation_note: str = ""
-    labels: dict[str, str] = field(default_factory=dict)
+    translation_note: Words = ""
+    labels: dict[str, Words] = field(default_factory=dict)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -172,7 +179,10 @@ def check_marking(marking: str, figures: Sequence[Figure]) -> str:
 
 def is_open(snapshot: Snapshot) -> bool:
     """Tell whether anyone may see and pass on what rests on a snapshot."""
-    return (snapshot.may_ship and snapshot.licence.startswith(OPEN_LICENCES)) or "free use" in snapshot.licence
+    licence = snapshot.licence.lower()
+    if any(term in licence for term in CLOSED_TERMS):
+        return False
+    return (snapshot.may_ship and licence.startswith(OPEN_LICENCES)) or "free use" in licence
 
 
 def _marks(blocks: Sequence[Block]) -> Iterator[Mark]:
@@ -182,7 +192,15 @@ def _marks(blocks: Sequence[Block]) -> Iterator[Mark]:
                 yield from _marks(child)
         else:
             for content in _contents(block):
-                yield from (part for part in content if isinstance(part, Mark))
+                yield from _marks_in(content)
+
+
+def _marks_in(content: Sequence[Inline]) -> Iterator[Mark]:
+    for part in content:
+        if isinstance(part, Mark):
+            yield part
+        elif isinstance(part, English):
+            yield from _marks_in(part.content)
 
 
 def _contents(block: Block) -> Iterator[tuple[Inline, ...]]:

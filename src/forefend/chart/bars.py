@@ -30,12 +30,8 @@ def interval(value: float, low: float, high: float, *, base: float | None, lang:
     if base is not None:
         body += tag("line", cls="base", x1=x(base), x2=x(base), y1=14, y2=58)
         side = "start" if x(base) < (left + right) / 2 else "end"
-        body += text(
-            x(base) + (5 if side == "start" else -5),
-            12,
-            lang.isolate(lang.gettext("base rate %(rate)s", rate=lang.number(100 * base, decimals))),
-            anchor=side,
-        )
+        rate = lang.isolate(lang.gettext("base rate %(rate)s", rate=lang.number(100 * base, decimals)))
+        body += text(x(base) + (5 if side == "start" else -5), 12, rate, anchor=side)
     body += tag("rect", cls="ivb", x=x(low), y=30, width=max(1.0, x(high) - x(low)), height=14)
     body += tag("circle", cls="pt ring", cx=x(value), cy=37, r=8)
     body += text(x(value), 24, lang.number(100 * value, decimals), cls="sm lbl", anchor="middle")
@@ -45,14 +41,17 @@ def interval(value: float, low: float, high: float, *, base: float | None, lang:
     return frame(body, width=660, height=92, label=label)
 
 
-def percentile_strip(percentile: float | None) -> str:
-    """Draw a place among all states, worse to the right, the worst fifth shaded; hatched when there is none."""
+def percentile_strip(percentile: float | None, *, label: str = "") -> str:
+    """Draw a place among all states, worse to the right, the worst fifth shaded; hatched when there is none.
+
+    Without a label it is hidden from assistive technology, for use beside the number.
+    """
     if percentile is None:
-        return frame(tag("rect", fill="url(#hatch)", x=0.5, y=5, width=189, height=8), width=190, height=18, label="", cls="mirror")
+        return frame(tag("rect", fill="url(#hatch)", x=0.5, y=5, width=189, height=8), width=190, height=18, label=label, cls="mirror")
     body = "".join(tag("rect", cls="q2" if n == 4 else "trk", x=0.5 + 38 * n, y=5, width=37, height=8) for n in range(5))
     mark = "pt ring" if percentile >= WORST_FIFTH else "obs ring"
     body += tag("circle", cls=mark, cx=6 + 178 * percentile / 100, cy=9, r=5.5)
-    return frame(body, width=190, height=18, label="", cls="mirror")
+    return frame(body, width=190, height=18, label=label, cls="mirror")
 
 
 def gap_bar(low: float, high: float, *, observed: float | None, cautious: float) -> str:

@@ -86,10 +86,11 @@ def _years(months: Sequence[date], *, x: Scale, lang: Language) -> str:
 
 
 def _parting(at: float, *, lang: Language) -> str:
+    observed, forecast = lang.isolate(lang.gettext("observed")), lang.isolate(lang.gettext("forecast"))
     return (
         tag("line", cls="now", x1=at, x2=at, y1=TOP - 12, y2=BOTTOM)
-        + text(at - 6, TOP - 8, lang.isolate(lang.gettext("observed")), anchor="end")
-        + text(at + 6, TOP - 8, lang.isolate(lang.gettext("forecast")), cls="sm lbl")
+        + text(at - 6, TOP - 8, observed, anchor="end")
+        + text(at + 6, TOP - 8, forecast, cls="sm lbl")
     )
 
 

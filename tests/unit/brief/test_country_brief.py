@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from forefend.brief.briefs.country import country_brief
-from forefend.brief.document import Document, Paragraph, Space, is_open
+from forefend.brief.document import Document, Paragraph, is_open
 from forefend.brief.render.html import render_html
 from forefend.brief.render.json import render_json
 from forefend.catalog import load_catalog
@@ -91,7 +95,6 @@ def test_outside_coverage_is_said_and_is_no_number(store: Store) -> None:
 def test_what_only_an_analyst_can_judge_is_left_open(store: Store) -> None:
     spaces = re.findall(r'class="space"', render_html(written(store)))
     assert len(spaces) == 2
-    assert Space("a", "b") == Space("a", "b")
 
 
 def test_no_likelihood_word_stands_for_a_model(store: Store) -> None:
@@ -133,6 +136,18 @@ def test_clear_needs_open_inputs_only(store: Store) -> None:
     assert all(is_open(snapshot) for snapshot in document.snapshots)
 
 
+@pytest.mark.parametrize(
+    "licence", ["CC BY-NC 4.0", "CC BY-NC-SA 4.0", "CC BY-ND 4.0", "UN terms of use; redistribution to be confirmed", "none stated"]
+)
+def test_what_may_not_be_passed_on_is_not_open(store: Store, licence: str) -> None:
+    assert not is_open(replace(store.snapshots[0], licence=licence, may_ship=True))
+
+
+@pytest.mark.parametrize("licence", ["CC BY 4.0", "CC BY-SA 4.0", "CC0 1.0", "UN data terms, free use with attribution"])
+def test_what_anyone_may_pass_on_is_open(store: Store, licence: str) -> None:
+    assert is_open(replace(store.snapshots[0], licence=licence, may_ship=True))
+
+
 @pytest.mark.parametrize(("marking", "told"), [("SECRET", "no marking 'SECRET'"), ("", "no marking")])
 def test_an_unknown_marking_is_refused(store: Store, marking: str, told: str) -> None:
     with pytest.raises(ForefendError, match=told):
@@ -152,6 +167,31 @@ def pdf(request: pytest.FixtureRequest, store: Store) -> tuple[str, bytes]:
     from forefend.brief.render.pdf import render_pdf
 
     return request.param, render_pdf(written(store, lang=request.param))
+
+
+def test_every_drawing_in_the_pdf_has_its_text_for_those_who_do_not_see_it(pdf: tuple[str, bytes]) -> None:
+    from pypdf import PdfReader
+
+    def figures(element: Any) -> Iterator[Any]:
+        element = element.get_object()
+        if isinstance(element, list):
+            for child in element:
+                yield from figures(child)
+        elif hasattr(element, "get"):
+            if element.get("/S") == "/Figure":
+                yield element
+            if "/K" in element:
+                yield from figures(element["/K"])
+
+    found = list(figures(PdfReader(io.BytesIO(pdf[1])).trailer["/Root"]["/StructTreeRoot"]))
+    assert len(found) > 14
+    assert all(str(figure.get("/Alt", "")).strip() for figure in found)
+
+
+def test_headings_leave_no_level_out(store: Store) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", render_html(written(store)))]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -9,11 +9,15 @@ from forefend.brief.country.means import means
 from forefend.brief.country.opening import opening
 from forefend.brief.country.risks import risks
 from forefend.brief.country.violence import violence
-from forefend.brief.document import Document, check_marking
+from forefend.brief.document import Document, Words, check_marking
+from forefend.brief.words import say
 from forefend.catalog import Catalog
-from forefend.locale import Language
+from forefend.locale import N_, Language, strip_isolates
 from forefend.places import resolve
 from forefend.store import Store
+
+SOURCE_LANGUAGE = "en"
+TITLE = N_("Country brief: %(country)s, %(day)s")
 
 
 def country_brief(
@@ -24,7 +28,7 @@ def country_brief(
     Raises PlaceError for a name that is not one state, ForefendError for a marking the inputs do not allow.
     """
     ask = Ask(store, catalog, resolve(target), resolve(for_state), lang, today)
-    title = lang.gettext("Country brief: %(country)s, %(day)s", country=ask.name, day=lang.date(today))
+    title = strip_isolates(lang.gettext(TITLE, country=ask.name, day=lang.date(today)))
     reference = f"{ask.target}-{today.isoformat()}"
     document = Document(
         kind="country",
@@ -38,13 +42,16 @@ def country_brief(
         organisation=organisation or lang.gettext("Government of %(state)s", state=ask.actor_name),
         pages=(opening(ask), violence(ask), risks(ask), means(ask)),
         translation_note=_translation_note(lang),
-        labels={"running": title, "reference": lang.gettext("Reference %(reference)s", reference=lang.code_text(reference))},
+        labels={
+            "running": say(lang, TITLE, country=ask.name, day=lang.date(today)),
+            "reference": say(lang, N_("Reference %(reference)s"), reference=lang.code_text(reference)),
+        },
     )
     check_marking(marking, document.figures)
     return document
 
 
-def _translation_note(lang: Language) -> str:
-    if lang.code == "en":
+def _translation_note(lang: Language) -> Words:
+    if lang.code == SOURCE_LANGUAGE:
         return ""
-    return lang.gettext("This translation has not been reviewed by a person. Texts without a translation are shown in English.")
+    return say(lang, N_("This translation has not been reviewed by a person. Texts without a translation are shown in English."))

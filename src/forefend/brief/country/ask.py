@@ -17,6 +17,7 @@ from forefend.places import place_name
 from forefend.store import Figure, Store
 
 STALE_AFTER_MONTHS = 3
+WORST_FIFTH = 80.0  # percentile
 
 
 @dataclass(frozen=True)

@@ -2,71 +2,75 @@
 
 from __future__ import annotations
 
+import math
+
 from forefend.brief.document import Block, Bullets, Cell, Document, English, Heading, Inline, Paragraph, Table
-from forefend.locale import Language
+from forefend.brief.words import compose, head, reason, say
+from forefend.locale import N_, Language
 from forefend.store import Figure
 from forefend.store.formulas import FORMULAS
+
+LONGEST_PARAMETER = 60
+SIGNIFICANT = 6  # digits of a value that is not whole
+MOST_DECIMALS = 8
+LEFT_OUT = ("fill_zero", "borders", "panel")  # lists of states, given in full in the JSON form
 
 
 def appendix(document: Document, lang: Language) -> tuple[Block, ...]:
     """Return the appendix as blocks."""
+    leads = N_("Each number in brackets leads here. The JSON form of this brief holds the rows behind every figure.")
     return (
-        Heading(lang.gettext("Sources and figures"), 2),
-        Paragraph(
-            (lang.gettext("Each number in brackets leads here. The JSON form of this brief holds the rows behind every figure."),), "note"
-        ),
-        Heading(lang.gettext("Sources")),
+        Heading(say(lang, N_("Sources and figures")), 2),
+        Paragraph((say(lang, leads),), "note"),
+        Heading(say(lang, N_("Sources"))),
         Bullets(tuple(_source(document, lang)), "small"),
-        Heading(lang.gettext("Figures")),
+        Heading(say(lang, N_("Figures"))),
         _figures(document, lang),
     )
 
 
 def _source(document: Document, lang: Language) -> list[tuple[Inline, ...]]:
+    message = N_("release %(vintage)s of %(published)s; licence %(licence)s; grade %(grade)s; snapshot %(id)s")
     found: list[tuple[Inline, ...]] = []
     for snapshot in document.snapshots:
-        told = lang.gettext(
-            "release %(vintage)s of %(published)s; licence %(licence)s; grade %(grade)s; snapshot %(id)s",
-            vintage=lang.code_text(snapshot.vintage), published=lang.date(snapshot.published), licence=lang.code_text(snapshot.licence),
-            grade=lang.code_text(snapshot.grade), id=lang.code_text(snapshot.id),
+        told = compose(
+            lang, message, vintage=lang.code_text(snapshot.vintage), published=lang.date(snapshot.published),
+            licence=lang.code_text(snapshot.licence), grade=lang.code_text(snapshot.grade), id=lang.code_text(snapshot.id),
         )  # fmt: skip
-        found.append((English(f"{snapshot.title}. {snapshot.citation}"), " ", told))
+        found.append((English(f"{snapshot.title}. {snapshot.citation}"), " ", *told))
     return found
 
 
 def _figures(document: Document, lang: Language) -> Table:
-    titles = (
-        lang.gettext("No"),
-        lang.gettext("Figure"),
-        lang.gettext("Value"),
-        lang.gettext("Period"),
-        lang.gettext("Formula"),
-        lang.gettext("Source"),
-    )
-    head = tuple(Cell((title,), is_number=n in (0, 2)) for n, title in enumerate(titles))
+    columns = (N_("No"), N_("Figure"), N_("Value"), N_("Period"), N_("Formula"), N_("Source"))
     rows = tuple(_row(number, figure, lang) for number, figure in enumerate(document.figures, start=1))
-    return Table(head=head, rows=rows, caption=lang.gettext("Every figure of this brief, with how it was made"), style="xs notes")
+    caption = say(lang, N_("Every figure of this brief, with how it was made"))
+    return Table(head=head(lang, *columns, numbers=(0, 2)), rows=rows, caption=caption, style="xs notes")
 
 
 def _row(number: int, figure: Figure, lang: Language) -> tuple[Cell, ...]:
-    value = figure.missing if figure.value is None else lang.code_text(f"{figure.value:.6g}")
     formula = FORMULAS[figure.formula].sentence if figure.formula in FORMULAS else ""
-    params = ", ".join(f"{name} {_short(entry)}" for name, entry in figure.params.items() if name not in ("fill_zero", "borders"))
-    revised = lang.gettext("revised values") if figure.is_revised else ""
+    params = ", ".join(f"{name} {_short(entry)}" for name, entry in figure.params.items() if name not in LEFT_OUT)
+    revised: tuple[Inline, ...] = (" ", say(lang, N_("revised values"))) if figure.is_revised else ()
     sources = ", ".join(f"{snapshot.source} {snapshot.vintage}" for snapshot in figure.snapshots)
     return (
         Cell((lang.code_text(str(number)),), is_number=True, anchor=f"n{number}"),
-        Cell((English(figure.label), " ", revised)),
-        Cell(
-            (English(value) if figure.value is None else value, " ", English(figure.unit) if figure.value is not None else ""),
-            is_number=True,
-        ),
+        Cell((say(lang, figure.label), *revised)),
+        Cell(_value(figure, lang), is_number=True),
         Cell((lang.code_text(figure.period),)),
         Cell((English(formula + (f" ({params})" if params else "")),)),
         Cell((English(f"{sources} · {figure.id}"),)),
     )
 
 
+def _value(figure: Figure, lang: Language) -> tuple[Inline, ...]:
+    if figure.value is None:
+        return (reason(lang, figure.missing),)
+    whole = 0 if figure.value == 0 else math.floor(math.log10(abs(figure.value))) + 1
+    decimals = 0 if figure.value == int(figure.value) else min(MOST_DECIMALS, max(0, SIGNIFICANT - whole))
+    return (lang.number(figure.value, decimals), " ", say(lang, figure.unit))
+
+
 def _short(value: object) -> str:
     text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return text if len(text) <= LONGEST_PARAMETER else text[: LONGEST_PARAMETER - 3] + "…"

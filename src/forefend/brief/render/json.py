@@ -49,16 +49,16 @@ def _block(block: Block, numbers: dict[str, int]) -> dict[str, Any]:
 
 def _table(block: Table, numbers: dict[str, int]) -> dict[str, Any]:
     rows = [[_text(cell.content, numbers) for cell in row] for row in block.rows]
-    return {"table": block.caption, "head": [_text(cell.content, numbers) for cell in block.head], "rows": rows}
+    return {"table": _text((block.caption,), {}), "head": [_text(cell.content, numbers) for cell in block.head], "rows": rows}
 
 
 FORMS: dict[type, Callable[[Any, dict[str, int]], dict[str, Any]]] = {
-    Heading: lambda block, _numbers: {"heading": strip_isolates(block.text), "level": block.level},
+    Heading: lambda block, _numbers: {"heading": _text((block.text,), {}), "level": block.level},
     Paragraph: lambda block, numbers: {"text": _text(block.content, numbers)},
     Bullets: lambda block, numbers: {"list": [_text(item, numbers) for item in block.items]},
     Table: _table,
-    Drawing: lambda block, numbers: {"drawing": block.title, "text": _text(block.note, numbers)},
-    Space: lambda block, _numbers: {"left_to_the_analyst": block.title},
+    Drawing: lambda block, numbers: {"drawing": _text((block.title,), {}), "text": _text(block.note, numbers)},
+    Space: lambda block, _numbers: {"left_to_the_analyst": _text((block.title,), {})},
     Columns: lambda block, numbers: {"columns": [[_block(inner, numbers) for inner in child] for child in block.children]},
 }
 
@@ -68,6 +68,8 @@ def _text(content: Sequence[Inline], numbers: dict[str, int]) -> str:
     for part in content:
         if isinstance(part, Mark):
             parts.append(f"{part.shown}[{numbers[part.figure.id]}]")
+        elif isinstance(part, English):
+            parts.append(_text(part.content, numbers) or part.text)
         else:
-            parts.append(part.text if isinstance(part, Strong | English) else part)
+            parts.append(part.text if isinstance(part, Strong) else part)
     return strip_isolates("".join(parts))

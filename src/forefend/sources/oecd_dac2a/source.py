@@ -96,7 +96,7 @@ def _ties(frame: pl.DataFrame, *, key: str) -> Parsed:
     frame = frame.filter(pl.col("value").is_not_null() & pl.col("value").is_not_nan() & (pl.col("value") != 0))
     if key == "name":
         names = {name for column in ("donor", "recipient") for name in frame[column].unique()}
-        found = {name: None if isinstance(iso3, PlaceError) else iso3 for name, iso3 in resolve_many(names).items()}
+        found = {name: None if isinstance(iso3, PlaceError) else iso3 for name, iso3 in resolve_many(names, publisher="oecd").items()}
         frame = frame.with_columns(pl.col("donor", "recipient").replace_strict(found, return_dtype=pl.String))
     frame = frame.with_columns(pl.col("donor", "recipient").replace("", None))
     is_pair = pl.col("donor").str.contains("^[A-Z]{3}$") & pl.col("recipient").str.contains("^[A-Z]{3}$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forefend.brief.document import English, Inline, Mark, Strong
 from forefend.store import Figure
@@ -20,7 +20,13 @@ class Piece:
 
 def pieces(content: Sequence[Inline]) -> tuple[Piece, ...]:
     """Turn a sentence of the brief into pieces a template can show."""
-    return tuple(_piece(part) for part in content)
+    return tuple(piece for part in content for piece in _pieces(part))
+
+
+def _pieces(part: Inline) -> tuple[Piece, ...]:
+    if isinstance(part, English) and part.content:
+        return tuple(replace(piece, kind="english") if piece.kind == "text" else piece for piece in pieces(part.content))
+    return (_piece(part),)
 
 
 def _piece(part: Inline) -> Piece:
