@@ -8,9 +8,14 @@ Method: Unicode Standard Annex 9.
 
 from __future__ import annotations
 
+import re
+
 FSI = "\u2068"
 PDI = "\u2069"
 OPENING = "\u2066\u2067\u2068"  # left-to-right, right-to-left and first strong isolate
+NUMBER = r"\d+(?:[.,]\d+)*"
+PER_CENT = r"[\u202f\u00a0 ]?%%?(?!\()"
+FIGURES = re.compile(rf"(?P<shielded>[{OPENING}][^{PDI}]*{PDI})|{NUMBER}\s?[–/]\s?{NUMBER}(?:{PER_CENT})?|{NUMBER}{PER_CENT}")
 ALL = {ord(mark): None for mark in OPENING + PDI}
 
 
@@ -34,3 +39,11 @@ def is_isolated(text: str) -> bool:
 def strip_isolates(text: str) -> str:
     """Remove isolates, for comparison and for files that are read by programs."""
     return text.translate(ALL)
+
+
+def isolate_figures(text: str) -> str:
+    """Isolate the ranges and per cents a translator wrote into a right-to-left sentence, unless they are isolated already.
+
+    Placeholders (``%(name)s``) stay as they are: what fills them is isolated when it is filled in.
+    """
+    return FIGURES.sub(lambda found: found[0] if found["shielded"] else isolate(found[0]), text)

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forefend.errors import ForefendError
+from forefend.locale.direction import isolate_figures
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from babel import Locale
     from babel.messages import Message
 
 DOMAIN = "forefend"
@@ -71,13 +75,20 @@ def compile_po(content: bytes, *, code: str) -> bytes:
     for message in read:
         if not message.id or not is_translated(message) or message.fuzzy:
             continue
-        made.add(message.id, message.string, context=message.context)
+        made.add(message.id, _shielded(message.string, locale=read.locale), context=message.context)
         if is_marked_reviewed(message):
             first = message.id if isinstance(message.id, str) else message.id[0]
             made.add(first, "1", context=REVIEWED)
     buffer = io.BytesIO()
     write_mo(buffer, made)
     return buffer.getvalue()
+
+
+def _shielded(string: str | Sequence[str] | None, *, locale: Locale | None) -> str | tuple[str, ...] | None:
+    """Return a translation with its ranges and per cents isolated where the language runs from right to left."""
+    if string is None or locale is None or locale.character_order != "right-to-left":
+        return string if string is None or isinstance(string, str) else tuple(string)
+    return isolate_figures(string) if isinstance(string, str) else tuple(isolate_figures(form) for form in string)
 
 
 def is_translated(message: Message) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forefend.locale.direction import FSI, PDI, is_isolated, isolate, strip_isolates
+from forefend.locale.direction import FSI, PDI, is_isolated, isolate, isolate_figures, strip_isolates
 
 plain = st.text(alphabet=st.characters(blacklist_characters="\u2066\u2067\u2068\u2069", blacklist_categories=["Cs"]), min_size=1)
 
@@ -39,3 +40,20 @@ def test_an_unclosed_isolate_does_not_count() -> None:
 @given(plain)
 def test_stripping_gives_the_text_back(text: str) -> None:
     assert strip_isolates(isolate(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "shielded"),
+    [
+        ("نطاق 90% هنا", f"نطاق {FSI}90%{PDI} هنا"),
+        ("فترة 90 %%: %(range)s", f"فترة {FSI}90 %%{PDI}: %(range)s"),
+        ("مؤشر 0–1", f"مؤشر {FSI}0–1{PDI}"),
+        ("من 22–55 % إلى", f"من {FSI}22–55 %{PDI} إلى"),
+        (f"هنا {FSI}46%{PDI} كما هو", f"هنا {FSI}46%{PDI} كما هو"),
+        ("3 %(months)s أشهر", "3 %(months)s أشهر"),
+        ("في 21 إجراء", "في 21 إجراء"),
+    ],
+)
+def test_figures_a_translator_wrote_are_isolated(written: str, shielded: str) -> None:
+    assert isolate_figures(written) == shielded
+    assert isolate_figures(shielded) == shielded
