@@ -69,8 +69,8 @@ starter: $(VENV)/.start
 # Choose versions anew; the files name packages and hashes, never a registry.
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --upgrade
 lock: $(VENV)/.base
-	$(LOCK) --extra web --extra documents --extra ml -o requirements/start.txt
-	$(LOCK) --extra web --extra documents --extra ml --group dev -c requirements/start.txt -o requirements/test.txt
+	$(LOCK) --extra web --extra documents --extra ml --extra engine -o requirements/start.txt
+	$(LOCK) --extra web --extra documents --extra ml --extra engine --group dev -c requirements/start.txt -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -38,15 +38,16 @@ SPHERES = {
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-FILES = ("framework", "risk_factors", "options", "windows", "glossary", "indicators", "prefill")
+FILES = ("framework", "risk_factors", "options", "windows", "glossary")
+FOLDERS = {"indicators": "indicators", "prefill": "rules"}  # a folder of files → the part each file lists its entries under
 
 
 @cache
 def load_catalog(folder: Path = DATA) -> Catalog:
     """Return the catalog; raises CatalogError naming the file and entry that cannot be read."""
-    files = {name: _yaml(folder, name) for name in FILES}
+    files = {name: _yaml(folder, f"{name}.yaml") for name in FILES}
     try:
-        return _build(files)
+        return _build(files | {name: _joined(folder, name, part=part) for name, part in FOLDERS.items()})
     except KeyError as error:
         raise CatalogError(f"The catalog in {folder.name} is not valid: {error.args[0]!r} is missing. Add it.") from None
     except (TypeError, AttributeError, ValidationError) as error:
@@ -84,8 +85,18 @@ def _build(files: dict[str, dict[str, Any]]) -> Catalog:
     )
 
 
+def _joined(folder: Path, name: str, *, part: str) -> dict[str, Any]:
+    """Read every file of a folder as one; all say the same edition, so that an edition names one whole."""
+    read = [_yaml(folder, f"{name}/{path.name}") for path in sorted((folder / name).glob("*.yaml"))]
+    if not read:
+        raise CatalogError(f"The catalog folder {name} is missing or empty. Install Forefend again.")
+    if len({str(content["meta"]["version"]) for content in read}) > 1:
+        raise CatalogError(f"The catalog files of {name} do not say the same version. Correct it.")
+    return {"meta": read[0]["meta"], part: [entry for content in read for entry in content[part]]}
+
+
 def _yaml(folder: Path, name: str) -> dict[str, Any]:
-    path = folder / f"{name}.yaml"
+    path = folder / name
     try:
         content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - a safe loader
     except FileNotFoundError:

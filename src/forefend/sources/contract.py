@@ -6,7 +6,8 @@ in ``OUT_OF_SCOPE`` is an error with its name, an unexpected code is an error, a
 used is rejected with a reason, kept and counted, never dropped.
 
 A source that is fetched from an address also defines ``addresses(metadata) -> list[Download]``; without it
-the single ``address`` of ``source.yaml`` is downloaded.
+the single ``address`` of ``source.yaml`` is downloaded. One that needs pages, a form or a key defines
+``collect(asking: Asking) -> list[Path]`` instead.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ from forefend.sources.contract import Parsed
 from forefend.sources.registry import Source
 from forefend.sources.release import Claims, check_successor, check_whole, describe
 from forefend.store import Snapshot, SnapshotFile, Store
-from forefend.store.fetch import Connection, Progress, download
+from forefend.store.asking import Asking
+from forefend.store.fetch import Connection, Fetched, Progress, download
 from forefend.store.snapshot import describe_file
 from forefend.store.sniff import check_content
 from forefend.store.tables import conform
@@ -64,22 +65,30 @@ def fetch(
 
     What was downloaded whole is kept until it is stored or refused, what broke off until the next call.
     """
-    wanted = source.downloads()
-    if not wanted:
-        raise SourceError(f"{source.metadata.id} is not published as a download. Import its files with: forefend sources import")
     folder = store.root / "incoming-downloads" / source.metadata.id
     claims = Claims(today=today, fallback_vintage=today.isoformat())
+    asking = Asking(source=source.metadata.id, folder=folder, connection=connection or Connection(), progress=progress)
     with store.writing():
-        got = [
-            download(entry.address, name=entry.name, folder=folder, connection=connection or Connection(), progress=progress)
-            for entry in wanted
-        ]
+        got = _get(source, asking)
         modified = max((file.modified for file in got if file.modified is not None), default=None)
         try:
             return _take_in(store, source, [file.path for file in got], claims=replace(claims, modified=modified), allow_older=allow_older)
         finally:
             for file in got:
                 file.path.unlink(missing_ok=True)
+
+
+def _get(source: Source, asking: Asking) -> list[Fetched]:
+    """Get a source's files: by its own way of asking where it has one, else from its addresses."""
+    if source.collect is not None:
+        return [Fetched(path=path, modified=None) for path in source.collect(asking)]
+    wanted = source.downloads()
+    if not wanted:
+        raise SourceError(f"{source.metadata.id} is not published as a download. Import its files with: forefend sources import")
+    return [
+        download(entry.address, name=entry.name, folder=asking.folder, connection=asking.connection, progress=asking.progress)
+        for entry in wanted
+    ]
 
 
 def _take_in(store: Store, source: Source, paths: Sequence[Path], *, claims: Claims, allow_older: bool) -> Snapshot:

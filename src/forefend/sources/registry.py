@@ -9,12 +9,16 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import yaml
 from pydantic import ValidationError
 
 from forefend.errors import SourceError
 from forefend.sources.contract import Download, Files, Metadata, Parsed
+
+if TYPE_CHECKING:
+    from forefend.store.asking import Asking  # the network's library is loaded only when something is fetched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,12 @@ class Source:
         """The connector's reader."""
         reader: Callable[[Files], Parsed] = self.module.read
         return reader
+
+    @property
+    def collect(self) -> Callable[[Asking], list[Path]] | None:
+        """The connector's own way of asking the publisher, where fixed addresses are not enough."""
+        found: Callable[[Asking], list[Path]] | None = getattr(self.module, "collect", None)
+        return found if self.metadata.is_download else None
 
     def samples(self) -> dict[str, Path]:
         """Return the sample in the source's folder as a reader takes it: ``sample.*``, or all of ``sample/`` under their names."""

@@ -10,12 +10,13 @@ import json
 import os
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any, Literal
 
 import httpx
 import stamina
@@ -24,6 +25,7 @@ from forefend.errors import SourceUnavailable
 from forefend.store.sniff import check_content
 
 Progress = Callable[[str, int, int | None], None]
+SECRET_IN_QUERY = re.compile(r"([?&](?:key|api_?key|token|access_token|password|appname|email)=)[^&]*", re.IGNORECASE)
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -42,6 +44,27 @@ class Connection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Request:
+    """How an address is asked: plainly, unless a publisher's interface wants a form, a JSON body or headers.
+
+    Only a plain GET is resumed where it broke; any other is asked again from its beginning.
+    """
+
+    method: Literal["GET", "POST"] = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    body: Any = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a part already there may be continued."""
+        return self.method == "GET" and not self.headers
+
+
+PLAIN = Request()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fetched:
     """A whole file on disk, and the day the publisher says it last changed, where it says so."""
 
@@ -57,7 +80,9 @@ class _Interrupted(Exception):
         self.pause_seconds = pause_seconds
 
 
-def download(address: str, *, name: str, folder: Path, connection: Connection, progress: Progress | None = None) -> Fetched:
+def download(
+    address: str, *, name: str, folder: Path, connection: Connection, progress: Progress | None = None, request: Request = PLAIN
+) -> Fetched:
     """Download one file into ``folder``; raises SourceUnavailable, and keeps what came for the next time."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / name
@@ -71,16 +96,23 @@ def download(address: str, *, name: str, folder: Path, connection: Connection, p
             wait_max=max(connection.wait_seconds, 30 if connection.wait_seconds else 0),
         ):
             with attempt:
-                modified = _attempt(address, target=target, connection=connection, progress=progress)
+                modified = _attempt(address, target=target, connection=connection, progress=progress, request=request)
     except _Interrupted as error:
         raise SourceUnavailable(f"{error} What came is kept; run the same command again later.") from None
     except httpx.InvalidURL:
-        raise SourceUnavailable(f"{address} is not an address that can be asked.") from None
+        raise SourceUnavailable(f"{shown(address)} is not an address that can be asked.") from None
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
-        raise SourceUnavailable(f"{address} could not be downloaded: {reason}. Check the network, or import the file from disk.") from None
+        raise SourceUnavailable(
+            f"{shown(address)} could not be downloaded: {reason}. Check the network, or import the file from disk."
+        ) from None
     check_content(target)
     return Fetched(path=target, modified=modified)
+
+
+def shown(address: str) -> str:
+    """Return an address as it may be shown: without keys that stand in its query."""
+    return SECRET_IN_QUERY.sub(r"\1…", address)
 
 
 def _pause(error: Exception, *, connection: Connection) -> bool | float:
@@ -100,19 +132,19 @@ def _is_offline(error: BaseException) -> bool:
     return cause is not None
 
 
-def _attempt(address: str, *, target: Path, connection: Connection, progress: Progress | None) -> date | None:
+def _attempt(address: str, *, target: Path, connection: Connection, progress: Progress | None, request: Request) -> date | None:
     part, memory = target.with_name(target.name + ".part"), target.with_name(target.name + ".json")
-    had, condition = _resumable(part, memory)
-    headers = {"Accept-Encoding": "identity", "User-Agent": connection.agent}
+    had, condition = _resumable(part, memory) if request.is_plain else (0, "")
+    headers = {"Accept-Encoding": "identity", "User-Agent": connection.agent, **request.headers}
     if had:
         headers |= {"Range": f"bytes={had}-", "If-Range": condition}
     with (
         httpx.Client(follow_redirects=True, timeout=connection.timeout_seconds) as client,
-        client.stream("GET", address, headers=headers) as answer,
+        client.stream(request.method, address, headers=headers, data=request.form, json=request.body) as answer,
     ):
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             _forget(part, memory)
-            raise _Interrupted(f"{address} has changed since the download began.")
+            raise _Interrupted(f"{shown(address)} has changed since the download began.")
         _check_status(answer, address=address)
         had = had if _continues(answer, had=had) else 0
         expected = _expected_size(answer, had=had)
@@ -120,10 +152,10 @@ def _attempt(address: str, *, target: Path, connection: Connection, progress: Pr
         got = _receive(answer, part=part, had=had, expected=expected, name=target.name, progress=progress)
         modified = _day(answer.headers.get("last-modified"))
     if expected is not None and got != expected:
-        raise _Interrupted(f"{address} sent {got} of {expected} bytes.")
+        raise _Interrupted(f"{shown(address)} sent {got} of {expected} bytes.")
     if got == 0:
         _forget(part, memory)
-        raise SourceUnavailable(f"{address} sent an empty file. Try again later, or import the file from disk.")
+        raise SourceUnavailable(f"{shown(address)} sent an empty file. Try again later, or import the file from disk.")
     part.replace(target)
     memory.unlink(missing_ok=True)
     return modified
@@ -149,8 +181,10 @@ def _check_status(answer: httpx.Response, *, address: str) -> None:
     if answer.status_code in RETRIED:
         pause = _seconds(answer.headers.get("retry-after"))
         asked = f" and asks to wait {pause:.0f} seconds" if pause else ""
-        raise _Interrupted(f"{address} answered {said}{asked}.", pause_seconds=pause)
-    raise SourceUnavailable(f"{address} answered {said}. The publisher may have moved the file: import it from disk, or report this.")
+        raise _Interrupted(f"{shown(address)} answered {said}{asked}.", pause_seconds=pause)
+    raise SourceUnavailable(
+        f"{shown(address)} answered {said}. The publisher may have moved the file: import it from disk, or report this."
+    )
 
 
 def _resumable(part: Path, memory: Path) -> tuple[int, str]:

@@ -46,16 +46,16 @@ def test_counts_name_every_kind() -> None:
         ("windows.yaml", "    to: upr.session\n", "    to: upr.party\n", "names window upr.party, which does not exist."),
         ("windows.yaml", "options: [multi.upr_recommendations]", "options: [multi.party]", "upr.session names option multi.party"),
         ("risk_factors.yaml", "indicator_count: 11", "indicator_count: 12", "RF1 has 11 indicators, but says 12."),
-        ("indicators.yaml", "serves: [{id: RF1.1,", "serves: [{id: RF1.99,", "ucdp_sb_deaths names question or risk RF1.99"),
-        ("prefill.yaml", "subject: vdem_v2clsocgrp_osp", "subject: vdem_luck", "names series vdem_luck, which does not exist."),
+        ("indicators/starter.yaml", "serves: [{id: RF1.1,", "serves: [{id: RF1.99,", "ucdp_sb_deaths names question or risk RF1.99"),
+        ("prefill/starter.yaml", "subject: vdem_v2clsocgrp_osp", "subject: vdem_luck", "names series vdem_luck, which does not exist."),
         (
-            "prefill.yaml",
+            "prefill/starter.yaml",
             "[3.0, 3]]\n  strength: proxy",
             "[3.0, 3]]\n  strength: direct",
             "is direct for N1.1, but vdem_v2clsocgrp_osp says proxy.",
         ),
-        ("prefill.yaml", "[3.0, 3]]", "[3.0, 4]]", "suggests level 4 from an index"),
-        ("prefill.yaml", "status_scores: {", "status_scores: {'odd': 7, ", "suggests a level that does not exist."),
+        ("prefill/starter.yaml", "[3.0, 3]]", "[3.0, 4]]", "suggests level 4 from an index"),
+        ("prefill/starter.yaml", "status_scores: {", "status_scores: {'odd': 7, ", "suggests a level that does not exist."),
     ],
 )
 def test_each_fault_is_a_sentence(tmp_path: Path, name: str, old: str, new: str, says: str) -> None:

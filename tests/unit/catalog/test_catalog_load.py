@@ -111,7 +111,7 @@ def test_an_unknown_id_is_refused_with_near_matches(catalog: Catalog) -> None:
         ("options.yaml", "  lead_time: weeks\n", "  lead_time: weeks\n  cost: high\n", r"national\.focal_point is not valid: cost"),
         ("glossary.yaml", "terms:\n", "terms: 3\nother:\n", "is not valid"),
         ("windows.yaml", "windows:\n", "windows: [\n", r"windows\.yaml is not valid YAML"),
-        ("indicators.yaml", "strength: direct", "strength: certain", r"ucdp_sb_deaths is not valid: serves\.0\.strength"),
+        ("indicators/starter.yaml", "strength: direct", "strength: certain", r"ucdp_sb_deaths is not valid: serves\.0\.strength"),
     ],
 )
 def test_a_damaged_catalog_is_refused_by_file_or_entry(folder: Path, name: str, old: str, new: str, says: str) -> None:

@@ -12,7 +12,7 @@ from forefend.catalog.model import KINDS
 
 def extracted() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for path in sorted(DATA.glob("*.yaml")):
+    for path in sorted(DATA.rglob("*.yaml")):
         for line, function, text, comments in extract_catalog(io.BytesIO(path.read_bytes()), (), (), {}):
             assert line > 0
             assert function == "gettext"

@@ -83,11 +83,10 @@ def test_direct_means_directly(catalog: Catalog) -> None:
     assert all(catalog.data_indicators[series].direction != "none" for series, _ in direct)
     assert ("vdem_v2smpolhate_osp", "RF7.14") not in direct, "a level of party speech does not show that hate speech grows"
     assert ("ucdp_sb_deaths", "RF1.1") in direct
-    assert len(direct) < 25
 
 
 def test_prefill_files_are_plain_yaml() -> None:
     """No anchors or tags: a lawyer reads these files."""
     folder = Path(forefend.__file__).parent / "catalog" / "data"
-    for path in folder.glob("*.yaml"):
+    for path in folder.rglob("*.yaml"):
         assert not any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(path.read_text(encoding="utf-8"))), path.name
