@@ -1,7 +1,8 @@
 """Re-compute every number of a brief outside the product: from its JSON and the Parquet files alone.
 
-Rival implementation: the formulas are written here a second time, on plain lists read by DuckDB-free
-Python (pyarrow), without importing forefend. A number that differs by more than 1e-9 fails the run.
+Rival implementation: the formulas are written a second time, on plain lists, in ``recomputing``, which does
+not import forefend. A number that differs by more than 1e-9 fails the run, and so does one without a second
+formula, a missing number without a reason, and one said to be missing that can be computed.
 """
 
 from __future__ import annotations
@@ -13,134 +14,116 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+from recomputing.basic import NoNumber
+from recomputing.formulas import FORMULAS
+from recomputing.rows import Shelf
 
 BIN = Path(sys.executable).parent
 PACKED = Path(__file__).resolve().parents[1] / "src" / "forefend" / "starter" / "packed" / "snapshots"
-SUBJECT = {"observations": "indicator", "events": "kind", "ties": "channel", "facts": "kind"}
-Row = dict[str, Any]
-_tables: dict[Path, list[Row]] = {}
+BRIEFS = ("SDN:GHA", "MMR:GHA", "GHA:GHA", "FRA:GHA", "TUV:GHA", "SDN:FRA")
+TOLERANCE = 1e-9
+LIKELY = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # what a malformed record can raise
+Figure = dict[str, Any]
 
 
-def rows_of(query: Row) -> list[Row]:
-    """Answer a pinned query by walking the rows of its Parquet file."""
-    path = PACKED / query["snapshot_id"] / f"{query['table']}.parquet"
-    if path not in _tables:
-        _tables[path] = pq.read_table(path).to_pylist()
-    start, end = (date.fromisoformat(query[k]) if query[k] else None for k in ("start", "end"))
-    wanted = {SUBJECT[query["table"]]: query["subject"], **query["where"]}
+class Auditor:
+    """Checks figures; each is computed once. ``formulas`` counts what was computed again, inputs included."""
 
-    def fits(row: Row) -> bool:
-        equal = all(row[c] in w if isinstance(w, list) else row[c] == w for c, w in wanted.items())
-        return equal and (start is None or row["start"] >= start) and (end is None or row["end"] <= end)
+    def __init__(self, shelf: Shelf) -> None:
+        self.formulas: Counter[str] = Counter()
+        self._shelf = shelf
+        self._values: dict[str, float] = {}
+        self._checked: set[str] = set()
 
-    return [row for row in _tables[path] if fits(row)]
+    def check(self, figure: Figure) -> list[str]:
+        """Return a line for each thing that is wrong with a figure or the figures it is made from."""
+        if figure["id"] in self._checked:
+            return []
+        self._checked.add(figure["id"])
+        inner = [line for entry in figure["inputs"] if "figure" in entry for line in self.check(entry["figure"])]
+        wrong = self._missing(figure) if figure["value"] is None else self._value(figure) + self._bounds(figure)
+        return [*inner, *(f"{figure['id']} {figure['label']}: {line}" for line in wrong)]
 
+    def _value(self, figure: Figure) -> list[str]:
+        if figure["missing"]:
+            return [f"has a value and is said to be missing ({figure['missing']})"]
+        return self._differs(figure, "value", figure["formula"])
 
-def numbers(rows: list[Row]) -> list[float]:
-    """Return the values of rows."""
-    return [row["value"] for row in rows if row["value"] is not None]
+    def _bounds(self, figure: Figure) -> list[str]:
+        """Bounds are known for chances, which are ratios of counts."""
+        given = [name for name in ("low", "high") if figure[name] is not None]
+        if given and figure["formula"] != "ratio":
+            return [f"has bounds, and there is no second implementation of bounds of {figure['formula']}"]
+        return [line for name in given for line in self._differs(figure, name, f"wilson_{name}")]
 
+    def _differs(self, figure: Figure, name: str, formula: str) -> list[str]:
+        self.formulas[formula] += 1
+        try:
+            again = self._run(figure, formula)
+        except LIKELY as error:
+            return [f"{name} {figure[name]} could not be computed again ({formula}): {type(error).__name__} {error}"]
+        if math.isclose(again, figure[name], rel_tol=TOLERANCE, abs_tol=TOLERANCE):
+            return []
+        return [f"{name} is {figure[name]} here, {again} again ({formula})"]
 
-def quantile(values: list[float], q: float) -> float:
-    """Return a quantile by linear interpolation."""
-    ordered = sorted(values)
-    place = q * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+    def _missing(self, figure: Figure) -> list[str]:
+        if not figure["missing"]:
+            return ["no value and no reason"]
+        is_pinned = figure["inputs"] and all(e.get("query", {}).get("snapshot_id") or "figure" in e for e in figure["inputs"])
+        if not is_pinned or figure["formula"] not in FORMULAS:
+            return []
+        try:
+            again = self._run(figure, figure["formula"])
+        except LIKELY:
+            return []
+        return [f"is said to be missing ({figure['missing']}), {again} again ({figure['formula']})"]
 
+    def _run(self, figure: Figure, formula: str) -> float:
+        inputs = [
+            self._shelf.answer(entry["query"]) if "query" in entry else [{"value": self._again(entry["figure"])}]
+            for entry in figure["inputs"]
+        ]
+        if formula not in FORMULAS:
+            raise LookupError(f"there is no second implementation of {formula or 'a number without a formula'}")
+        return float(FORMULAS[formula](inputs, figure["params"]))
 
-def padded(rows: list[Row], months: int) -> list[float]:
-    """Return the values of a window in which a month without a row is 0."""
-    found = numbers(rows)
-    return found + [0.0] * (months - len(found))
-
-
-def percentile(rows: list[Row], p: Row) -> float:
-    """Return the share of other states that are less bad, ties counted half, in per cent."""
-    totals: Counter[str] = Counter(dict.fromkeys(p.get("fill_zero", ()), 0.0))
-    for row in rows:
-        if row["value"] is not None:
-            totals[row["iso3"]] += row["value"]
-    sign = 1 if p["worse"] == "high" else -1
-    own = totals[p["iso3"]]
-    others = [v for k, v in totals.items() if k != p["iso3"]]
-    return 100 * (sum(sign * v < sign * own for v in others) + 0.5 * sum(v == own for v in others)) / len(others)
-
-
-def wloss(inputs: list[list[Row]], weights: list[float], caps: list[float] | None = None) -> float:
-    """Return the weighted loss of scores against 4."""
-    scores = [numbers(i)[0] for i in inputs]
-    scores = [min(s, c) for s, c in zip(scores, caps, strict=True)] if caps else scores
-    return math.fsum(w * (4 - s) / 4 for w, s in zip(weights, scores, strict=True))
-
-
-VOTE = {"yes": 1.0, "abstain": 0.5, "no": 0.0}
-FORMULAS: dict[str, Any] = {
-    "single": lambda i, p: numbers(i[0])[0],
-    "total": lambda i, p: math.fsum(v for r in i for v in numbers(r)),
-    "count": lambda i, p: float(sum(len(r) for r in i)),
-    "mean": lambda i, p: math.fsum(numbers(i[0])) / len(numbers(i[0])),
-    "highest": lambda i, p: max(v for r in i for v in numbers(r)),
-    "lowest": lambda i, p: min(v for r in i for v in numbers(r)),
-    "difference": lambda i, p: numbers(i[0])[0] - numbers(i[1])[0],
-    "ratio": lambda i, p: numbers(i[0])[0] / numbers(i[1])[0],
-    "share": lambda i, p: math.fsum(numbers(i[0])) / math.fsum(numbers(i[1])),
-    "window_quantile": lambda i, p: quantile(padded(i[0], p["months"]), p["q"]),
-    "window_mean": lambda i, p: math.fsum(numbers(i[0])) / p["months"],
-    "window_chance": lambda i, p: sum(v >= p["at_least"] for v in numbers(i[0])) / p["months"],
-    "percentile": lambda i, p: percentile(i[0], p),
-    "coverage": lambda i, p: math.fsum(p["weights"]) / p["total_weight"],
-    "observed_gap": lambda i, p: wloss(i, p["weights"]) / math.fsum(p["weights"]),
-    "gap_low": lambda i, p: wloss(i, p["weights"]) / p["total_weight"],
-    "gap_high": lambda i, p: (wloss(i, p["weights"]) + p["total_weight"] - math.fsum(p["weights"])) / p["total_weight"],
-    "vote_share": lambda i, p: sum(VOTE.get(r["status"], 0) for r in i[0]) / sum(r["status"] in VOTE for r in i[0]),
-}
+    def _again(self, figure: Figure) -> float:
+        if figure["id"] not in self._values:
+            if figure["value"] is None:
+                raise NoNumber(f"rests on {figure['id']}, which has no value")
+            self._values[figure["id"]] = self._run(figure, figure["formula"])
+        return self._values[figure["id"]]
 
 
-def again(figure: Row) -> float:
-    """Compute one figure again, inputs first."""
-    inputs = [rows_of(e["query"]) if "query" in e else [{"value": again(e["figure"])}] for e in figure["inputs"]]
-    return float(FORMULAS[figure["formula"]](inputs, figure["params"]))
-
-
-def check(figures: list[Row]) -> list[str]:
-    """Return a line for each number that does not come out the same, or that no second formula exists for."""
-    wrong = []
-    for figure in figures:
-        if figure["value"] is None:
-            if not figure["missing"]:
-                wrong.append(f"{figure['id']}: no value and no reason")
-        elif figure["formula"] not in FORMULAS:
-            wrong.append(f"{figure['id']}: no second implementation of {figure['formula']}")
-        elif not math.isclose(again(figure), figure["value"], rel_tol=1e-9, abs_tol=1e-9):
-            wrong.append(f"{figure['id']} {figure['label']}: {figure['value']} here, {again(figure)} again")
-    return wrong
+def write_brief(country: str, government: str, *, folder: Path) -> dict[str, Any]:
+    """Let the product write a brief and return its record."""
+    path = folder / f"{country}-{government}.json"
+    subprocess.run([str(BIN / "forefend"), "brief", "country", country, "--for", government, "-o", str(path)], check=True)
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
 
 
 def main() -> None:
     """Write briefs as JSON and check every figure in them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("countries", nargs="*", default=["SDN", "MMR", "GHA", "FRA", "TUV"])
-    parser.add_argument("--for", dest="state", default="GHA")
+    parser.add_argument("briefs", nargs="*", default=BRIEFS, help="country:government, as SDN:GHA")
     given = parser.parse_args()
-    is_wrong = False
+    shelf, is_wrong, used = Shelf(PACKED), False, Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
-        for country in given.countries:
-            path = Path(folder) / f"{country}.json"
-            subprocess.run([str(BIN / "forefend"), "brief", "country", country, "--for", given.state, "-o", str(path)], check=True)
-            figures = json.loads(path.read_text(encoding="utf-8"))["figures"]
-            wrong = check(figures)
-            is_wrong = is_wrong or bool(wrong)
-            valued = sum(f["value"] is not None for f in figures)
-            print(f"{country}: {len(figures)} figures, {valued} with a value, {len(wrong)} wrong")
+        for brief in given.briefs:
+            country, _, government = brief.partition(":")
+            figures = write_brief(country, government or "GHA", folder=Path(folder))["figures"]
+            auditor = Auditor(shelf)
+            wrong = [line for figure in figures for line in auditor.check(figure)]
+            is_wrong, used = is_wrong or bool(wrong), used + auditor.formulas
+            valued = sum(figure["value"] is not None for figure in figures)
+            print(f"{brief}: {len(figures)} figures, {valued} with a value; {auditor.formulas.total()} numbers again, {len(wrong)} wrong")
             for line in wrong:
                 print("  ", line)
+    print("numbers by formula:", ", ".join(f"{name} {count}" for name, count in sorted(used.items())))
     sys.exit(is_wrong)
 
 
