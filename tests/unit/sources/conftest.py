@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -108,6 +109,26 @@ class Publisher:
     address: str
     answers: list[Answer] = field(default_factory=list)
     requests: list[dict[str, str]] = field(default_factory=list)
+    asked: list[tuple[str, str, bytes]] = field(default_factory=list)  # method, path with query, body
+    by_path: dict[str, Answer] = field(default_factory=dict)  # answers to the beginning of a path, before ``answers``
+
+    @property
+    def root(self) -> str:
+        """The server without a path."""
+        return self.address.removesuffix("/tiny.csv")
+
+    def json(self, path: str, content: object) -> None:
+        """Always answer JSON to addresses that begin with this path."""
+        body = json.dumps(content).encode()
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Type", "application/json")
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            handler.wfile.write(body)
+
+        self.by_path[path] = answer
 
     def status(self, code: int, **headers: str) -> None:
         """Next, answer with a status and nothing else."""
@@ -152,9 +173,17 @@ def publisher(socket_enabled: None) -> Iterator[Publisher]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            said = server_says.answers
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             server_says.requests.append(dict(self.headers))
+            server_says.asked.append((self.command, self.path, body))
+            paths = sorted((path for path in server_says.by_path if self.path.startswith(path)), key=len)
+            if paths:
+                server_says.by_path[paths[-1]](self)
+                return
+            said = server_says.answers
             (said.pop(0) if len(said) > 1 else said[0])(self)
+
+        do_POST = do_GET
 
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as the base class names it
             """Say nothing."""
