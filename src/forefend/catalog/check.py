@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from forefend.catalog.model import KINDS, Catalog, Entry, PrefillRule, Question
+from forefend.catalog.model import KINDS, Catalog, Entry, PrefillRule, Question, RiskIndicator
 
 LEVELS = {0, 2, 4}
 TOP_SCORE = 4
@@ -17,8 +17,20 @@ def check(catalog: Catalog) -> list[str]:
 
 
 def counts(catalog: Catalog) -> dict[str, int]:
-    """Return how many entries of each kind there are."""
-    return {kind: len(getattr(catalog, kind)) for kind in KINDS}
+    """Return how many entries of each kind there are, and how many of those judged by data could be measured."""
+    measurable = {
+        "measurable_questions": sum(q.measurable for q in catalog.questions.values()),
+        "measurable_risk_indicators": sum(i.measurable for i in catalog.indicators.values()),
+    }
+    return {kind: len(getattr(catalog, kind)) for kind in KINDS} | measurable
+
+
+def _measured(entries: Iterable[Question | RiskIndicator]) -> Iterator[str]:
+    yield from (
+        f"{entry.id} does not say why it is{'' if entry.measurable else ' not'} measurable."
+        for entry in entries
+        if not entry.measurable_why
+    )
 
 
 def _unknown(owner: str, what: str, wanted: Iterable[str], known: Iterable[str]) -> Iterator[str]:
@@ -35,6 +47,7 @@ def _risks(catalog: Catalog) -> set[str]:
 def _questions(catalog: Catalog) -> Iterator[str]:
     types = [body for bodies in catalog.respondent_types.values() for body in bodies]
     yield from (f"Body {body} is not in exactly one type of respondent." for body in catalog.bodies if types.count(body) != 1)
+    yield from _measured(catalog.questions.values())
     for question in catalog.questions.values():
         yield from _unknown(question.id, "respondent", question.usual_respondents, catalog.bodies)
         yield from _unknown(question.id, "condition", question.applies_if, catalog.conditions)
@@ -87,6 +100,7 @@ def _factors(catalog: Catalog) -> Iterator[str]:
     for factor in catalog.risk_factors.values():
         if len(factor.indicators) != factor.indicator_count:
             yield f"{factor.id} has {len(factor.indicators)} indicators, but says {factor.indicator_count}."
+    yield from _measured(catalog.indicators.values())
     for indicator in catalog.indicators.values():
         yield from _unknown(indicator.id, "source", (p.source for p in indicator.proxies), catalog.sources)
 

@@ -47,12 +47,14 @@ class Numeric(Entry):
 
 
 class Question(Entry):
-    """One question of the self-assessment."""
+    """One question of the self-assessment; ``measurable``: published data can in principle answer it, connected or not."""
 
     id: str
     action: str
     type: Literal["maturity", "yes_no_partly", "numeric"]
     criticality: Literal["core", "important", "supplementary"]
+    measurable: bool
+    measurable_why: str = ""
     weight: int
     text: str = Field(alias="question")
     typical_evidence: tuple[str, ...]
@@ -81,12 +83,14 @@ class Action(Entry):
 
 
 class RiskIndicator(Entry):
-    """One indicator of a risk factor, in our own words."""
+    """One indicator of a risk factor, in our own words; ``measurable`` as for a question."""
 
     id: str
     factor: str
     text: str
     tempo: Literal["structural", "dynamic", "trigger"]
+    measurable: bool
+    measurable_why: str = ""
     text_check: Literal["confirmed", "recalled", "reconstructed"]
     text_source: str = ""
     proxies: tuple[DatasetVariable, ...]

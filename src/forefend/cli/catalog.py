@@ -110,6 +110,8 @@ def _show_field(catalog: Catalog, name: str, value: Any) -> None:
         typer.echo(f"{label}:")
         for item in value:
             _wrap("– " + (", ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)), indent="  ")
+    elif isinstance(value, bool):
+        _wrap(f"{label}: {'yes' if value else 'no'}", indent="")
     else:
         _wrap(f"{label}: {value}", indent="")
 
