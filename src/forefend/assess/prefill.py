@@ -105,16 +105,21 @@ def _from_statements(store: Store, rule: PrefillRule, *, iso3: str, today: date)
     kind, _, key = rule.subject.partition(":")
     label, unit = f"Level suggested for {rule.question}", "level 0–4"
     nothing = partial(missing_figure, label=label, unit=unit)
-    readings = store.read_each(Query(table="facts", subject=kind, where=(("iso3", iso3),)))
-    if not readings:
-        absent = nothing(reason=f"not loaded: fetch {_supplier(kind)}")
+    readings = statements_of(store, rule, iso3=iso3)
+    found = [reading for reading in readings if not reading.frame.is_empty()]
+    if not found:
+        absent = nothing(reason="not monitored" if readings else f"not loaded: fetch {supplier(kind)}")
         return Suggestion(rule=rule, figure=absent, score=absent)
     wanted = (key,) if key else rule.keys
-    found = [reading for reading in readings if not _of_keys(reading.frame, wanted).is_empty()]
-    if not found:
-        absent = nothing(reason="not monitored")
-        return Suggestion(rule=rule, figure=absent, score=absent)
     return _score_statements(store, rule, reading=found[-1], wanted=wanted, iso3=iso3, today=today)
+
+
+def statements_of(store: Store, rule: PrefillRule, *, iso3: str | None) -> tuple[Reading, ...]:
+    """Return what each stored list says of the keys a rule is about, of one state or of all; none where no list is stored."""
+    kind, _, key = rule.subject.partition(":")
+    query = Query(table="facts", subject=kind, where=(("iso3", iso3),) if iso3 else ())
+    wanted = (key,) if key else rule.keys
+    return tuple(replace(reading, frame=_of_keys(reading.frame, wanted)) for reading in store.read_each(query))
 
 
 def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, wanted: tuple[str, ...], iso3: str, today: date) -> Suggestion:
@@ -223,5 +228,6 @@ def _reliability(snapshots: tuple[Snapshot, ...]) -> float:
     return evidence_reliability([weight for weight in weights if weight is not None])
 
 
-def _supplier(kind: str) -> str:
+def supplier(kind: str) -> str:
+    """Name the source to fetch for a kind of statement."""
     return {"treaty": "un_treaties", "vote": "unga_votes"}.get(kind, "register")

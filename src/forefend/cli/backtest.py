@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forefend.cli.outlook import read_month, read_year, rounded
-from forefend.cli.output import Format, emit
-from forefend.errors import ForefendError
+from forefend.cli.output import Format, emit, write_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,10 +74,11 @@ def _show(done: Backtest, *, predictions: Path | None, format: Format | None, ou
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
-    try:
-        if path.suffix == ".parquet":
-            frame.write_parquet(path)
-        else:
-            frame.write_csv(path)
-    except OSError as error:
-        raise ForefendError(f"{path} could not be written: {error.strerror}. Choose another file with --predictions.") from error
+    import io
+
+    buffer = io.BytesIO()
+    if path.suffix == ".parquet":
+        frame.write_parquet(buffer)
+    else:
+        frame.write_csv(buffer)
+    write_file(path, buffer.getvalue(), option="--predictions")

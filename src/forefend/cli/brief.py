@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from forefend.cli.output import write_file
 from forefend.errors import ForefendError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Write a brief.")
@@ -32,6 +33,7 @@ def country(
     from forefend.brief.briefs.country import country_brief
     from forefend.cli.context import open_workspace
     from forefend.locale import language
+    from forefend.store.numbers import remember
 
     work = open_workspace()
     state = for_state or work.settings.our_state
@@ -41,10 +43,8 @@ def country(
         work.store, work.catalog, country, for_state=state, lang=language(lang or work.settings.language),
         marking=(tlp or work.settings.marking).upper().removeprefix("TLP:"), today=work.today, organisation=work.settings.organisation,
     )  # fmt: skip
-    try:
-        output.write_bytes(_render(document, output.suffix.lower()))
-    except OSError as error:
-        raise ForefendError(f"{output} could not be written: {error.strerror}. Choose another file with -o.") from error
+    remember(work.store, document.figures)
+    write_file(output, _render(document, output.suffix.lower()))
 
 
 def _render(document: object, ending: str) -> bytes:

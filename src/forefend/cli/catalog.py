@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from forefend.cli.output import write_file
 from forefend.errors import CatalogError, ForefendError
 
 if TYPE_CHECKING:
@@ -69,10 +70,7 @@ def export(
     if output is None:
         sys.stdout.write(text)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ForefendError(f"{output} could not be written: {error.strerror}. Choose another file with -o.") from error
+    write_file(output, text.encode())
 
 
 def _show_entry(identifier: str) -> None:

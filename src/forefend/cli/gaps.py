@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forefend.cli.output import Format, emit
 
-COLUMNS = ("action", "coverage", "gap", "gap_low", "gap_high", "cautious_gap", "confidence", "blocking", "core_open", "answered", "note")
+if TYPE_CHECKING:
+    from forefend.assess.gaps import ActionGap
+    from forefend.store import Figure
+
+COLUMNS = (
+    "action",
+    "coverage",
+    "gap",
+    "gap_low",
+    "gap_high",
+    "cautious_gap",
+    "confidence",
+    "blocking",
+    "core_open",
+    "answered",
+    "note",
+    "numbers",
+)
 SHOWN = ("action", "coverage", "gap", "gap_low", "gap_high", "cautious_gap", "confidence", "answered", "blocking")
 
 app = typer.Typer(add_completion=False)
@@ -25,9 +42,12 @@ def gaps(
     from forefend.assess.gaps import gaps as draft
     from forefend.cli.context import open_workspace
     from forefend.places import resolve
+    from forefend.store.numbers import remember
 
     iso3 = resolve(state)
     work = open_workspace()
+    found = draft(work.store, work.catalog, iso3, today=work.today)
+    remember(work.store, [figure for gap in found for figure in _figures(gap).values()])
     rows = [
         {
             "action": gap.action,
@@ -41,10 +61,16 @@ def gaps(
             "core_open": " ".join(gap.core_open),
             "answered": f"{gap.n_answered}/{len(gap.answers)}",
             "note": gap.gap.missing,
+            "numbers": " ".join(f"{name}={figure.id}" for name, figure in _figures(gap).items()),
         }
-        for gap in draft(work.store, work.catalog, iso3, today=work.today)
+        for gap in found
     ]
     emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)
+
+
+def _figures(gap: ActionGap) -> dict[str, Figure]:
+    names = ("coverage", "gap", "gap_low", "gap_high", "cautious_gap", "confidence")
+    return {name: getattr(gap, name) for name in names}
 
 
 def _rounded(value: float | None) -> float | None:

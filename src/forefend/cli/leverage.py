@@ -9,7 +9,7 @@ import typer
 
 from forefend.cli.output import Format, emit
 
-COLUMNS = ("channel", "title", "value", "unit", "year", "source", "held_by_others", "missing")
+COLUMNS = ("channel", "title", "value", "unit", "year", "source", "held_by_others", "missing", "number")
 SHOWN = ("channel", "value", "unit", "year", "held_by_others", "missing")
 
 app = typer.Typer(add_completion=False)
@@ -26,9 +26,12 @@ def leverage(
     from forefend.cli.context import open_workspace
     from forefend.options.leverage import leverage as levers
     from forefend.places import resolve
+    from forefend.store.numbers import remember
 
     holder, subject = resolve(actor), resolve(target)
     work = open_workspace()
+    found = levers(work.store, work.catalog, holder, subject, today=work.today)
+    remember(work.store, [figure for lever in found for figure in (lever.figure, *(share for _, share in lever.holders))])
     rows = [
         {
             "channel": lever.channel,
@@ -39,7 +42,8 @@ def leverage(
             "source": ", ".join(snapshot.title for snapshot in lever.figure.snapshots),
             "held_by_others": ", ".join(f"{iso3} {figure.value:.0%}" for iso3, figure in lever.holders if figure.value is not None),
             "missing": lever.figure.missing,
+            "number": lever.figure.id,
         }
-        for lever in levers(work.store, work.catalog, holder, subject, today=work.today)
+        for lever in found
     ]
     emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)

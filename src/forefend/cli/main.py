@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
-from typing import Any
+from io import TextIOWrapper
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -16,6 +18,8 @@ COMMANDS = {
     "start": "set up the embedded store if there is none, then open the workbench",
     "catalog": "the Framework, risk factors, options, windows and terms: show, check, export",
     "sources": "list, fetch, import and check the data sources",
+    "coverage": "which questions and risk indicators have data, how old, from whom",
+    "explain": "a number by its id: formula, rows, snapshot",
     "outlook": "forecasts: annual (new mass killing) and monthly (deaths)",
     "backtest": "how the forecasts would have done, against baselines",
     "profile": "14 risk factors of a country, each with its leading indicator",
@@ -70,13 +74,34 @@ def forefend() -> None:
 
 def run() -> None:
     """Run the command line; a refusal becomes one sentence on standard error and exit status 1."""
+    _prepare_streams()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, as a failure at the interpreter's own last flush could no longer be caught
     except ForefendError as refusal:
-        sys.stderr.write(f"forefend: {refusal}\n")
-        sys.exit(1)
+        _refuse(str(refusal))
     except KeyboardInterrupt:
-        sys.stderr.write(f"forefend: {STOPPED}\n")
+        _refuse(STOPPED)
+    except BrokenPipeError:  # whoever reads, such as head, has enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
         sys.exit(1)
-    except BrokenPipeError:
-        sys.exit(1)
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
+        what = error.filename if error.filename is not None else "The result"
+        _refuse(f"{what} could not be read or written: {error.strerror or error}. Check disk and permissions, or write elsewhere with -o.")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    sys.stderr.write(f"forefend: {sentence}\n")
+    sys.exit(1)
+
+
+def _prepare_streams() -> None:
+    """Give closed streams somewhere to go, and let no character fail: files and pipes are UTF-8 whatever the machine's locale."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")

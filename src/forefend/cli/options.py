@@ -11,7 +11,7 @@ from forefend.cli.output import Format, emit
 
 COLUMNS = (
     "option", "name", "relevance", "leverage", "cost", "evidence", "fits", "held", "not_held", "not_known",
-    "phases", "lead_time", "effort_level", "cautions", "missing",
+    "phases", "lead_time", "effort_level", "cautions", "missing", "relevance_number", "leverage_number",
 )  # fmt: skip
 SHOWN = ("option", "relevance", "leverage", "cost", "evidence", "fits", "held")
 
@@ -30,9 +30,12 @@ def options(
     from forefend.cli.context import open_workspace
     from forefend.options.match import options_for
     from forefend.places import resolve
+    from forefend.store.numbers import remember
 
     holder, subject = resolve(actor), resolve(target)
     work = open_workspace()
+    found = options_for(work.store, work.catalog, holder, subject, today=work.today, level=level)
+    remember(work.store, [figure for match in found for figure in (match.relevance, match.leverage)])
     rows = [
         {
             "option": match.id,
@@ -50,8 +53,10 @@ def options(
             "effort_level": match.option.effort_level,
             "cautions": "; ".join(match.option.risks_and_cautions),
             "missing": match.relevance.missing,
+            "relevance_number": match.relevance.id,
+            "leverage_number": match.leverage.id,
         }
-        for match in options_for(work.store, work.catalog, holder, subject, today=work.today, level=level)
+        for match in found
     ]
     emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)
 

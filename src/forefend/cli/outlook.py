@@ -60,7 +60,7 @@ def read_month(text: str | None, *, is_end: bool = False) -> date | None:
 
     if text is None:
         return None
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text < "1000":
+    if not re.fullmatch(r"[1-8]\d{3}-(0[1-9]|1[0-2])", text):
         raise ForecastError(f"{text!r} is not a month. Give it as YYYY-MM, such as 2023-12.")
     first = date.fromisoformat(f"{text}-01")
     return month_end(first) if is_end else first
@@ -68,7 +68,7 @@ def read_month(text: str | None, *, is_end: bool = False) -> date | None:
 
 def read_year(text: str | None) -> int | None:
     """Read YYYY; raises ForecastError."""
-    if text is not None and not re.fullmatch(r"[1-9]\d{3}", text):
+    if text is not None and not re.fullmatch(r"[1-8]\d{3}", text):
         raise ForecastError(f"{text!r} is not a year. Give it as YYYY, such as 2023.")
     return None if text is None else int(text)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from forefend.errors import ForefendError
@@ -44,10 +46,27 @@ def emit(
     if output is None:
         sys.stdout.write(text)
         return
+    write_file(output, text.encode())
+
+
+def write_file(path: Path, content: bytes, *, option: str = "-o") -> None:
+    """Write a result to a file whole, or leave what was there and raise ForefendError.
+
+    A device or pipe, and a file in a folder that nothing can be added to, is written to directly.
+    """
     try:
-        output.write_text(text, encoding="utf-8")
+        target = Path(os.path.realpath(path))
+        if target.exists() and not (target.is_file() and os.access(target.parent, os.W_OK)):
+            target.write_bytes(content)
+            return
+        with TemporaryDirectory(prefix=".forefend-", dir=target.parent) as folder:
+            aside = Path(folder) / f"part{target.suffix}"
+            aside.write_bytes(content)
+            if target.exists():
+                aside.chmod(target.stat().st_mode)
+            aside.replace(target)
     except OSError as error:
-        raise ForefendError(f"{output} could not be written: {error.strerror}. Choose another file with -o.") from error
+        raise ForefendError(f"{path} could not be written: {error.strerror}. Choose another file with {option}.") from error
 
 
 def _as_json(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> str:

@@ -9,7 +9,21 @@ import typer
 
 from forefend.cli.output import Format, emit
 
-COLUMNS = ("factor", "title", "percentile", "leading", "indicator", "value", "unit", "period", "source", "strength", "missing")
+COLUMNS = (
+    "factor",
+    "title",
+    "percentile",
+    "leading",
+    "indicator",
+    "value",
+    "unit",
+    "period",
+    "source",
+    "strength",
+    "missing",
+    "number",
+    "percentile_number",
+)
 SHOWN = ("factor", "percentile", "leading", "indicator", "value", "period", "strength", "missing")
 
 app = typer.Typer(add_completion=False)
@@ -25,11 +39,14 @@ def profile(
     from forefend.assess.profile import profile as levels
     from forefend.cli.context import open_workspace
     from forefend.places import resolve
+    from forefend.store.numbers import remember
 
     iso3 = resolve(country)
     work = open_workspace()
     rows: list[dict[str, object]] = []
-    for level in levels(work.store, work.catalog, iso3, today=work.today):
+    found = levels(work.store, work.catalog, iso3, today=work.today)
+    remember(work.store, [figure for level in found for reading in level.readings for figure in (reading.value, reading.percentile)])
+    for level in found:
         title = work.catalog.risk_factors[level.factor].title
         if not level.readings:
             rows.append({"factor": level.factor, "title": title, "missing": level.percentile.missing})
@@ -48,6 +65,8 @@ def profile(
                     "source": ", ".join(snapshot.title for snapshot in figure.snapshots),
                     "strength": reading.strength,
                     "missing": figure.missing,
+                    "number": figure.id,
+                    "percentile_number": reading.percentile.id,
                 }
             )
     emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)

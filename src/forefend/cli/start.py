@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import webbrowser
 from typing import Annotated
@@ -39,7 +40,19 @@ def start(
         if not no_browser and has_screen():
             webbrowser.open(address)
 
+    if sys.platform != "win32":
+        os.register_at_fork(after_in_child=_leave_stopping_to_the_parent)
     serve(chosen, on_ready=ready)
+
+
+def _leave_stopping_to_the_parent() -> None:
+    """Let a worker be ended by its parent alone, also while it still loads.
+
+    Forked, it has its parent's handlers, which would swallow the request to end; and Ctrl-C at a terminal
+    reaches it too, where the server's handler, run twice at once, would wait for itself for ever.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def has_screen() -> bool:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forefend.cli.output import Format, emit
-from forefend.errors import ForefendError
+from forefend.cli.output import Format, emit, write_file
 
 if TYPE_CHECKING:
     from forefend.options.windows import WindowDate
@@ -69,7 +68,4 @@ def windows(  # noqa: PLR0917 - each is an option of the command
 def _write_calendar(path: Path, *, found: Iterable[WindowDate], today: date) -> None:
     from forefend.options.calendar_file import to_ics
 
-    try:
-        path.write_bytes(to_ics(found, today=today))
-    except OSError as error:
-        raise ForefendError(f"{path} could not be written: {error.strerror}. Choose another file with --ics.") from error
+    write_file(path, to_ics(found, today=today), option="--ics")

@@ -9,7 +9,7 @@ import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Literal
@@ -133,7 +133,7 @@ class Language:
             raise ForefendError(f"{x} is not a number that can be shown. Show why the value is missing instead.")
         from babel.numbers import format_decimal
 
-        rounded = round(Decimal(str(x)), decimals)
+        rounded = Decimal(str(x)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
         pattern = "#,##0." + "0" * decimals if decimals > 0 else "#,##0"
         text = format_decimal(rounded or abs(rounded), format=pattern, locale=self.conventions, numbering_system="latn")
         return str(text).translate(DIRECTION_MARKS).replace("-", MINUS)

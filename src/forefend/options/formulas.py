@@ -17,7 +17,7 @@ def positive_share(frames: Frames) -> float:
     return part / whole
 
 
-@formula("number of rows in force on the day with one of these statuses")
+@formula("number of different keys in force on the day with one of these statuses")
 def standing_rows(frames: Frames, *, on: str, status: Sequence[str]) -> float:
     """Count the statements in force on a day."""
     return float(_standing(frames[0], on=on, status=status)["key"].n_unique())

@@ -151,6 +151,12 @@ def step_score(frames: Frames, *, thresholds: Sequence[tuple[float, float]], hig
     return max(reached, default=0.0)
 
 
+def sentence_of(formula: str) -> str:
+    """Return the sentence that explains a formula; its name where it is not of this version."""
+    known = FORMULAS.get(formula)
+    return known.sentence if known else formula
+
+
 def run(name: str, frames: Frames, params: dict[str, Any]) -> float:
     """Run a formula by name; raises NothingToCompute where the inputs give no number."""
     try:

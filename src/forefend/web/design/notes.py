@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forefend.locale import Language
 from forefend.store import Figure, Query
-from forefend.store.formulas import FORMULAS
+from forefend.store.formulas import sentence_of
 from forefend.web.design.values import interval_text, value_text
 
 
@@ -45,12 +45,6 @@ def note_of(figure: Figure, lang: Language, *, decimals: int | None = None, form
         is_missing=figure.value is None,
         is_revised=figure.is_revised,
     )
-
-
-def sentence_of(formula: str) -> str:
-    """Return the sentence that explains a formula; its name where it is not of this version."""
-    known = FORMULAS.get(formula)
-    return known.sentence if known else formula
 
 
 def queries_of(figure: Figure) -> tuple[Query, ...]:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from forefend.locale import Language
 from forefend.store import Figure
 from forefend.web.design.page import page_of, show
-from forefend.web.numbers.queries import opened
+from forefend.web.numbers.queries import opened_number
 from forefend.web.numbers.showing import figure_shown
 from forefend.web.project.workbench import workbench
 
@@ -15,7 +15,7 @@ from forefend.web.project.workbench import workbench
 def number(request: HttpRequest, lang: Language, identifier: str) -> HttpResponse:
     """Show a figure's inputs, row by row."""
     figure = _figure(request, lang, identifier)
-    context = {"figure": figure, "opened": opened(workbench().store, figure), "origin": _origin(request)}
+    context = {"figure": figure, "opened": opened_number(workbench().store, figure), "origin": _origin(request)}
     response = show(request, "numbers/number.html", context)
     response.figures[figure.id] = figure  # type: ignore[attr-defined]
     return response
