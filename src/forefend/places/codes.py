@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 from forefend.errors import AmbiguousPlace, HistoricalPlace, UnknownPlace
 from forefend.places.cldr import listed
-from forefend.places.model import SCHEMES, FormerState, former_states, rows, states
+from forefend.places.model import NUMBERS, SCHEMES, FormerState, former_states, rows, states
 
 _ATTRIBUTE = {"alpha2": "iso2", "alpha3": "iso3"}
+_LETTERS = (*_ATTRIBUTE, "fips")
 PART = "part:"
 
 
@@ -26,7 +27,7 @@ class _Meaning:
 
 @cache
 def codes(scheme: str) -> Mapping[str | int, str]:
-    """Return the codes of today of one scheme: text for alpha2 and alpha3, whole numbers for the others."""
+    """Return the codes of today of one scheme: text for alpha2, alpha3 and fips, whole numbers for the others."""
     if scheme not in SCHEMES:
         raise UnknownPlace(f"No code scheme is called {scheme!r}. Give one of {', '.join(SCHEMES)}.")
     attribute = _ATTRIBUTE.get(scheme, scheme)
@@ -80,7 +81,7 @@ def _settle(meaning: _Meaning, *, what: str, on: date | None) -> str:
 
 
 def _plain(code: str | float, *, scheme: str) -> str | int:
-    if scheme in _ATTRIBUTE:
+    if scheme in _LETTERS:
         return str(code).strip().upper()
     try:
         number = float(code)
@@ -99,7 +100,7 @@ def _history() -> Mapping[tuple[str, str | int], tuple[_Meaning, ...]]:
         found[scheme, code] = (*found.get((scheme, code), ()), meaning)
 
     for former in former_states().values():
-        for scheme in SCHEMES[1:]:
+        for scheme in ("alpha3", *NUMBERS):
             code = former.iso3 if scheme == "alpha3" else getattr(former, scheme)
             if code:
                 add(scheme, code, _Meaning(former.id, 1, date.max.year, former.name))

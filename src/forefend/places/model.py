@@ -13,7 +13,7 @@ from types import MappingProxyType
 from forefend.errors import UnknownPlace
 
 DATA = Path(__file__).parent / "data"
-SCHEMES = ("alpha2", "alpha3", "m49", "gw", "cow", "vdem")
+SCHEMES = ("alpha2", "alpha3", "m49", "gw", "cow", "vdem", "fips")
 NUMBERS = ("m49", "gw", "cow", "vdem")
 
 
@@ -22,7 +22,8 @@ class State:
     """A state or territory. No position on status is implied.
 
     ``m49`` is the number of the UN Statistics Division, ``gw`` that of Gleditsch and Ward, ``cow`` that of the
-    Correlates of War, ``vdem`` that of Varieties of Democracy. ``since`` is the day from which it is independent
+    Correlates of War, ``vdem`` that of Varieties of Democracy; ``fips`` is the two-letter code of the withdrawn
+    standard FIPS 10-4, which looks like ``iso2`` and means other states. ``since`` is the day from which it is independent
     without a break, counted through a predecessor whose seat it keeps (Russia through the Soviet Union, Serbia
     through Yugoslavia, Yemen through North Yemen) and through occupation in war; None before 1816 and for
     territories. ``until`` is None: states that are no more are in ``former_states``. ``neighbours`` share a land
@@ -35,6 +36,7 @@ class State:
     gw: int | None
     cow: int | None
     vdem: int | None
+    fips: str | None
     region: str
     subregion: str
     is_state: bool
@@ -133,6 +135,7 @@ def _state(row: dict[str, str], *, neighbours: tuple[str, ...]) -> State:
     return State(
         iso3=row["iso3"],
         iso2=row["iso2"],
+        fips=row["fips"] or None,
         region=row["region"],
         subregion=row["subregion"],
         is_state=row["kind"] == "state",

@@ -1,4 +1,4 @@
-"""Codes of six schemes, today and at other times."""
+"""Codes of seven schemes, today and at other times."""
 
 from __future__ import annotations
 
@@ -105,9 +105,36 @@ def test_what_is_no_code_is_refused(code: str | float, scheme: str) -> None:
 
 def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownPlace, match="alpha3"):
-        codes("fips")
+        codes("stanag")
     with pytest.raises(UnknownPlace, match="alpha3"):
-        from_code("US", scheme="fips")
+        from_code("US", scheme="stanag")
+
+
+@pytest.mark.parametrize(
+    ("fips", "iso3"),
+    [
+        *(("AU", "AUT"), ("AS", "AUS"), ("CH", "CHN"), ("SZ", "CHE"), ("NI", "NGA"), ("NG", "NER"), ("SU", "SDN"), ("OD", "SSD")),
+        *(("IZ", "IRQ"), ("IS", "ISR"), ("IC", "ISL"), ("BM", "MMR"), ("BD", "BMU"), ("UV", "BFA"), ("BF", "BHS"), ("CG", "COD")),
+        *(("CF", "COG"), ("CT", "CAF"), ("KV", "XKX"), ("RI", "SRB"), ("RB", "SRB"), ("WE", "PSE"), ("gz", "PSE"), ("WA", "NAM")),
+    ],
+)
+def test_fips_codes_are_not_those_of_iso(fips: str, iso3: str) -> None:
+    """FIPS 10-4 has two letters like ISO 3166, and means another state by most of them."""
+    assert from_code(fips, scheme="fips") == iso3
+
+
+def test_fips_covers_every_state() -> None:
+    assert [entry.iso3 for entry in states().values() if entry.is_state and not entry.fips] == []
+    with pytest.raises(HistoricalPlace):
+        from_code("YI", scheme="fips")
+    assert from_code("YI", scheme="fips", on=date(2004, 1, 1)) == "SRB"
+
+
+@pytest.mark.parametrize("code", ["PF", "PG", "AX", "OS", "", "XX"])
+def test_fips_codes_of_no_state_are_refused(code: str) -> None:
+    """The Paracel and Spratly Islands, a base, the oceans: events there are no state's."""
+    with pytest.raises(UnknownPlace):
+        from_code(code, scheme="fips")
 
 
 @settings(deadline=None)  # the first refusal loads the CLDR
