@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from forefend.catalog import Catalog
-from forefend.panel.values import before, latest, percentile
+from forefend.panel.values import OUTSIDE, before, latest, percentile
 from forefend.store import Figure, Store, missing_figure
 
 
@@ -53,7 +53,8 @@ def _level(store: Store, catalog: Catalog, factor: str, *, iso3: str, today: dat
     monitored = [r for r in readings if r.strength == "direct" and r.percentile.value is not None]
     if not monitored:
         reasons = {r.value.missing for r in readings if r.strength == "direct" and r.value.missing.startswith("not loaded")}
-        reason = min(reasons) if reasons else "not monitored"
+        is_outside = any(r.strength == "direct" and r.value.missing == OUTSIDE for r in readings)
+        reason = min(reasons) if reasons else OUTSIDE if is_outside else "not monitored"
         return FactorLevel(
             factor=factor, percentile=missing_figure(label=factor, unit="percentile", reason=reason), leading=None, readings=readings
         )

@@ -15,7 +15,7 @@ from typing import Any
 
 from forefend.errors import ForefendError
 
-SHORT = 20  # characters of a cell that is not broken over lines
+SHORT = 26  # characters of a cell that is not broken over lines
 
 
 class Format(StrEnum):

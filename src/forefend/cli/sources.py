@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from forefend.errors import ForefendError
 
 if TYPE_CHECKING:
     from forefend.sources.manifest import Outcome
+    from forefend.sources.registry import Source
+    from forefend.store import Snapshot, Store
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, help="Data sources.")
 
@@ -28,10 +31,22 @@ HistoryOption = Annotated[bool, typer.Option("--as-history", help="accept a rele
 LIST = ("source", "title", "publisher", "licence", "may_ship", "grade", "format_basis", "cadence", "address")
 REPORT = ("source", "result", "vintage", "published", "rows", "rejected", "reason")
 STATUS = (
-    *("source", "state", "vintage", "published", "newest", "rows", "rejected"),
-    *("licence", "may_ship", "grade", "format_basis", "is_synthetic", "snapshot"),
+    *("source", "state", "vintage", "published", "newest", "next_expected", "rows", "rejected"),
+    *("licence", "may_ship", "grade", "format_basis", "bytes", "is_synthetic", "snapshot"),
 )
-WIDE = {"title", "address", "snapshot", "is_synthetic"}  # left out of the table, where a line must fit
+DIFF = ("subject", "year", "old", "new", "ratio", "states", "changed", "appeared", "vanished")
+DIFF_STATES = ("subject", "year", "state", "old", "new")
+REMOVED = ("source", "vintage", "snapshot", "bytes")
+WIDE = {
+    "title",
+    "address",
+    "snapshot",
+    "is_synthetic",
+    "licence",
+    "bytes",
+    "may_ship",
+    "grade",
+}  # left out of the table, where a line must fit
 
 
 @app.command("list")
@@ -45,10 +60,11 @@ def list_sources(format: FormatOption = None, output: OutputOption = None) -> No
 
 @app.command()
 def status(format: FormatOption = None, output: OutputOption = None) -> None:  # noqa: A002 - the option is called --format
-    """Show what is stored, release by release, and what is not loaded."""
+    """Show what is stored, release by release: age, next release expected, licence, size; and what is not loaded."""
     from forefend.settings import read_settings
     from forefend.sources.registry import sources
     from forefend.store import open_store
+    from forefend.store.compaction import size_of
 
     store = open_store(read_settings())
     known = sources()
@@ -59,11 +75,13 @@ def status(format: FormatOption = None, output: OutputOption = None) -> None:  #
         row["newest"] = store.newest_period(snapshot)
         row["state"] = "embedded" if snapshot.is_embedded else "own"
         row["snapshot"] = snapshot.id
+        row["bytes"] = size_of(store, snapshot)
+        row["next_expected"] = _next_expected(known.get(snapshot.source), published=snapshot.published)
         rows.append(row)
     for name in sorted(known.keys() - {row["source"] for row in rows}):
         row = {column: getattr(known[name].metadata, column, None) for column in STATUS}
         how = "fetch" if known[name].metadata.is_download else "import"
-        rows.append(row | {"source": name, "state": f"not loaded: {how} {name}"})
+        rows.append(row | {"source": name, "state": f"not loaded: {how}"})
     emit(rows, columns=_fitting(STATUS, format=format, output=output), format=format, output=output)
 
 
@@ -77,7 +95,7 @@ def fetch(
     """Download from the publishers; a source that fails leaves the others and what is stored alone."""
     from forefend.settings import read_settings
     from forefend.sources.intake import fetch as fetch_one
-    from forefend.sources.manifest import attempt
+    from forefend.sources.manifest import attempt_each
     from forefend.sources.registry import find_source, sources
     from forefend.store import open_store
 
@@ -87,17 +105,18 @@ def fetch(
     store = open_store(read_settings())
     with _progress() as show:
         take = partial(fetch_one, store, today=_today(), progress=show, allow_older=as_history)
-        outcomes = [attempt(source.metadata.id, store, partial(take, source)) for source in chosen]
+        outcomes = attempt_each(store, [(source.metadata.id, partial(take, source)) for source in chosen])
     _report(outcomes, format=format, output=output)
 
 
 @app.command("import")
 def import_(
-    what: Annotated[str, typer.Argument(metavar="SOURCE|FOLDER", help="a source, or a folder with a forefend-manifest.yaml")],
+    what: Annotated[str, typer.Argument(metavar="SOURCE|FOLDER|MANIFEST", help="a source, a folder with a manifest, or a manifest")],
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="the source's files, as published")] = None,
     *,
     vintage: Annotated[str | None, typer.Option(help="name of the release, where the files do not say it")] = None,
     published: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="day the release came out")] = None,
+    folder: Annotated[Path | None, typer.Option("--from", help="folder the files of a manifest are in, where it is kept elsewhere")] = None,
     as_history: HistoryOption = False,
     format: FormatOption = None,  # noqa: A002 - the option is called --format
     output: OutputOption = None,
@@ -110,12 +129,81 @@ def import_(
     from forefend.store import open_store
 
     store = open_store(read_settings())
-    if not files and Path(what).is_dir():
+    if not files and os.path.isdir(what):  # noqa: PTH112 - says no, where Path raises, to a name too long for any folder
         _report(import_folder(store, Path(what), today=_today(), allow_older=as_history), format=format, output=output)
+        return
+    if not files and what.endswith((".yaml", ".yml")):
+        path = Path(what)
+        found = import_folder(store, folder or path.parent, manifest=path, today=_today(), allow_older=as_history)
+        _report(found, format=format, output=output)
         return
     day = published.date() if published else None
     take = partial(import_files, store, find_source(what), files or [], today=_today(), vintage=vintage, published=day)
     _report([attempt(what, store, partial(take, allow_older=as_history))], format=format, output=output)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="SOURCE|OLD", help="a source (its two newest releases), or the older release")],
+    new: Annotated[str, typer.Argument(metavar="[NEW]", help="the newer release, as a snapshot's id or its beginning")] = "",
+    by_state: Annotated[bool, typer.Option("--by-state", help="each state and year that changed, instead of sums by year")] = False,
+    format: FormatOption = None,  # noqa: A002 - the option is called --format
+    output: OutputOption = None,
+) -> None:
+    """Compare two releases by calendar year: counts of deaths grow for years after the fact, and events move between months."""
+    from dataclasses import asdict
+
+    from forefend.panel.revisions import revisions, state_years
+    from forefend.settings import read_settings
+    from forefend.store import open_store
+
+    store = open_store(read_settings())
+    older, newer = _pair(store, old, new)
+    if by_state:
+        rows = state_years(store, old=older, new=newer, only_changed=True).to_dicts()
+        emit(rows, columns=DIFF_STATES, format=format, output=output)
+        return
+    emit([asdict(revision) for revision in revisions(store, old=older, new=newer)], columns=DIFF, format=format, output=output)
+
+
+@app.command()
+def compact(
+    keep: Annotated[int, typer.Option(min=1, help="releases of each source whose files stay")] = 2,
+    format: FormatOption = None,  # noqa: A002 - the option is called --format
+    output: OutputOption = None,
+) -> None:
+    """Free disk: remove the publishers' files of superseded releases. Rows and records stay, so every number still opens."""
+    from forefend.settings import read_settings
+    from forefend.store import open_store
+    from forefend.store.compaction import compact as free
+
+    removed = free(open_store(read_settings()), keep=keep)
+    rows = [{"source": r.snapshot.source, "vintage": r.snapshot.vintage, "snapshot": r.snapshot.id, "bytes": r.bytes} for r in removed]
+    emit(rows, columns=REMOVED, format=format, output=output)
+
+
+def _pair(store: Store, old: str, new: str) -> tuple[Snapshot, Snapshot]:
+    """Return the two releases that are meant: both named, or the two newest of one source."""
+    if new:
+        return _release(store, old), _release(store, new)
+    own = [snapshot for snapshot in store.snapshots if snapshot.source == old]
+    if len(own) < 2:
+        raise ForefendError(f"{old} has {len(own)} stored releases; two are needed. Name two with: forefend sources diff OLD NEW")
+    return own[-2], own[-1]
+
+
+def _release(store: Store, name: str) -> Snapshot:
+    found = [snapshot for snapshot in store.snapshots if snapshot.id.startswith(name)]
+    if len(found) != 1:
+        said = "no stored release" if not found else f"{len(found)} stored releases"
+        raise ForefendError(f"{name} is the name of {said}. See the column snapshot of: forefend sources status --format json")
+    return found[0]
+
+
+def _next_expected(source: Source | None, *, published: date) -> date | None:
+    from forefend.sources.calendar import next_expected
+
+    return next_expected(source.metadata.cadence, published=published) if source else None
 
 
 def _report(outcomes: Sequence[Outcome], *, format: Format | None, output: Path | None) -> None:  # noqa: A002 - as the option is called

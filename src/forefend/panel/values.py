@@ -15,6 +15,8 @@ from forefend.errors import NotLoaded
 from forefend.places import universe
 from forefend.store import Figure, Query, Store, compute, missing_figure, observations
 
+OUTSIDE = "outside coverage"
+
 
 def latest(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: date) -> Figure:
     """Return the newest value of a series for a state, in the unit the catalog declares."""
@@ -60,6 +62,12 @@ def _year(query: Query, year: int) -> Query:
     return Query(table=query.table, subject=query.subject, where=query.where, start=date(year, 1, 1), end=date(year, 12, 31))
 
 
+def is_outside(store: Store, source: str, *, iso3: str) -> bool:
+    """Whether releases of a source are stored and none has anything on the state: fetching more of it would not help."""
+    stored = [snapshot for snapshot in store.snapshots if snapshot.source == source and "observations" in snapshot.contents]
+    return bool(stored) and not any(iso3 in store.states_of(snapshot) for snapshot in stored)
+
+
 def _newest_year(store: Store, declared: DataIndicator, *, iso3: str, today: date) -> tuple[int | None, str]:
     """The newest whole year with a value, or the reason there is none.
 
@@ -67,12 +75,12 @@ def _newest_year(store: Store, declared: DataIndicator, *, iso3: str, today: dat
     and a state outside never has one.
     """
     if declared.universe and iso3 not in universe(declared.universe):
-        return None, "outside coverage"
+        return None, OUTSIDE
     query = observations(declared.id, iso3=None if declared.universe else iso3, end=today)
     try:
         rows = store.read(query).frame
     except NotLoaded:
-        return None, f"not loaded: fetch {declared.source}"
+        return None, OUTSIDE if is_outside(store, declared.source, iso3=iso3) else f"not loaded: fetch {declared.source}"
     if rows.is_empty():
         return None, "not monitored"
     newest: date = rows["end"].sort()[-1]

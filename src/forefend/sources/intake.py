@@ -6,7 +6,8 @@ stored one, or much smaller. Bytes already stored are not stored again.
 
 from __future__ import annotations
 
-import gzip
+import errno
+import os
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -28,7 +29,8 @@ from forefend.store.sniff import check_content
 from forefend.store.tables import conform
 
 # What reading a foreign file can run into, besides the refusals a connector makes itself.
-UNREADABLE = (pl.exceptions.PolarsError, zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, ValueError, LookupError, ImportError)
+UNREADABLE = (pl.exceptions.PolarsError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, ImportError)
+FULL = (errno.ENOSPC, errno.EDQUOT)  # said of the disk that a file is unpacked to, not of the file
 
 
 def import_files(
@@ -41,14 +43,16 @@ def import_files(
     published: date | None = None,
     retrieved: datetime | None = None,
     allow_older: bool = False,
+    is_mirror: bool = False,
 ) -> Snapshot:
     """Read the publisher's files and store them as one snapshot; returns the one already there for the same bytes.
 
     ``vintage`` and ``published`` are given where the files do not say them. A release whose day of
     publication nobody knows counts as known from ``today``. ``retrieved`` is when the files were taken
-    from the publisher, now unless given. Raises SourceError or StoreError; the store is then as it was.
+    from the publisher, now unless given; ``is_mirror`` puts on record that they are a copy of someone else's.
+    Raises SourceError or StoreError; the store is then as it was.
     """
-    claims = Claims(today=today, vintage=vintage, published=published, retrieved=retrieved)
+    claims = Claims(today=today, vintage=vintage, published=published, retrieved=retrieved, is_mirror=is_mirror)
     return _take_in(store, source, paths, claims=claims, allow_older=allow_older)
 
 
@@ -83,8 +87,9 @@ def _get(source: Source, asking: Asking) -> list[Fetched]:
     if source.collect is not None:
         return [Fetched(path=path, modified=None) for path in source.collect(asking)]
     wanted = source.downloads()
+    name = source.metadata.id
     if not wanted:
-        raise SourceError(f"{source.metadata.id} is not published as a download. Import its files with: forefend sources import")
+        raise SourceError(f"{name} is not published as a download. Import its files with: forefend sources import {name} FILE")
     return [
         download(entry.address, name=entry.name, folder=asking.folder, connection=asking.connection, progress=asking.progress)
         for entry in wanted
@@ -112,12 +117,21 @@ def _described(paths: Sequence[Path]) -> tuple[SnapshotFile, ...]:
     if len({path.name for path in paths}) != len(paths):
         raise SourceError("Two of the files have the same name. Give each file once, under the publisher's name.")
     for path in paths:
-        if not path.is_file():
+        if not _is_file(path):
             raise SourceError(f"{path} is not a file. Check the name.")
+        if path.name.encode(errors="replace") != os.fsencode(path.name):
+            raise SourceError(f"The name of {path} is not valid text. Give the file the publisher's name.")
     try:
         return tuple(describe_file(path) for path in paths)
     except OSError as error:
         raise SourceError(f"{error.filename} could not be read: {error.strerror}. Check its permissions.") from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for any file
+        return False
 
 
 def _stored_with(store: Store, *, source: str, files: tuple[SnapshotFile, ...]) -> Snapshot | None:
@@ -132,6 +146,8 @@ def _read(source: Source, paths: Sequence[Path]) -> Parsed:
         parsed = source.read({path.name: path for path in paths})
         parsed.tables = {name: conform(table, table=name) for name, table in parsed.tables.items()}
     except UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         names = ", ".join(path.name for path in paths)
         reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
         raise UnexpectedData(f"{names} could not be read as {source.metadata.id}: {reason}. Get it from the publisher again.") from None

@@ -16,6 +16,8 @@ from forefend.store.snapshot import snapshot_id
 from forefend.store.tables import SUBJECT
 
 STATE_COLUMNS = ("iso3", "from_iso3", "to_iso3")
+LONGEST_NAME = 60
+MIRROR = "Read from a copy that the publisher did not make."
 DAY_NOT_KNOWN = "Day of publication not known; counted as known from the day it was loaded."
 
 
@@ -33,6 +35,7 @@ class Claims:
     retrieved: datetime | None = None
     fallback_vintage: str = ""
     modified: date | None = None
+    is_mirror: bool = False
 
 
 def describe(metadata: Metadata, parsed: Parsed, *, files: tuple[SnapshotFile, ...], claims: Claims) -> Snapshot:
@@ -61,7 +64,7 @@ def describe(metadata: Metadata, parsed: Parsed, *, files: tuple[SnapshotFile, .
         rejected=parsed.rejected.height,
         priority=metadata.priority,
         format_basis=metadata.format_basis,
-        notes=parsed.notes if day else (*parsed.notes, DAY_NOT_KNOWN),
+        notes=(*parsed.notes, *(() if day else (DAY_NOT_KNOWN,)), *((MIRROR,) if claims.is_mirror else ())),
     )
 
 
@@ -114,7 +117,9 @@ def _name(metadata: Metadata, parsed: Parsed, claims: Claims) -> str:
     if claims.vintage and parsed.vintage and claims.vintage != parsed.vintage:
         raise SourceError(f"The file says it is {parsed.vintage}, not {claims.vintage}. Leave the vintage out, or give the right file.")
     vintage = parsed.vintage or claims.vintage or claims.fallback_vintage
-    if not vintage:
+    if claims.vintage and not (claims.vintage.isprintable() and len(claims.vintage) <= LONGEST_NAME):
+        raise SourceError(f"{claims.vintage[:LONGEST_NAME]!r} is not the name of a release. Give up to {LONGEST_NAME} letters and digits.")
+    if not vintage.strip():
         raise SourceError(f"{metadata.id} does not write the release's name into its files. Give it with --vintage.")
     return vintage
 

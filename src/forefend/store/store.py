@@ -61,6 +61,7 @@ class Store:
         self._shelf: Shelf | None = None
         self._subjects = RowCache(rows_at_most=SUBJECT_ROWS)
         self._answers = RowCache(rows_at_most=ANSWER_ROWS)
+        self._states: dict[str, frozenset[str]] = {}  # snapshots never change
         check_format(root)
 
     @property
@@ -136,13 +137,21 @@ class Store:
 
     def rejected(self, snapshot: Snapshot) -> pl.DataFrame:
         """Return the rows of a snapshot that could not be used, each with its reason."""
-        return self._load(snapshot, "rejected").collect()
+        return self._collect(snapshot, "rejected", lambda frame: frame)
 
     def newest_period(self, snapshot: Snapshot) -> date | None:
         """Return the last day any of the snapshot's measured periods, events or ties covers; facts have none."""
         tables = [name for name in snapshot.contents if name in SCHEMAS and name != "facts"]
-        days = [self._load(snapshot, name).select(pl.col("end").max()).collect().item() for name in tables]
+        days = [self._collect(snapshot, name, lambda frame: frame.select(pl.col("end").max())).item() for name in tables]
         return max((day for day in days if day is not None), default=None)
+
+    def states_of(self, snapshot: Snapshot) -> frozenset[str]:
+        """Return the states a snapshot has any measured value of; read once."""
+        if snapshot.id not in self._states:
+            tables = [name for name in ("observations", "events") if name in snapshot.contents]
+            found = [self._collect(snapshot, name, lambda frame: frame.select(pl.col("iso3").unique())) for name in tables]
+            self._states[snapshot.id] = frozenset(code for frame in found for code in frame["iso3"])
+        return self._states[snapshot.id]
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -180,7 +189,7 @@ class Store:
 
     def _rows(self, query: Query) -> pl.DataFrame:
         """Answer a query that is pinned to one snapshot."""
-        folder = self._folder(self.snapshot(str(query.snapshot_id)))
+        folder = self.folder(self.snapshot(str(query.snapshot_id)))
         return self._answers.get((folder, query), lambda: self._filter(query))
 
     def _filter(self, query: Query) -> pl.DataFrame:
@@ -200,24 +209,21 @@ class Store:
         def load() -> pl.DataFrame:
             if table not in snapshot.contents:
                 return SCHEMAS[table].to_frame().with_columns(snapshot_id=pl.lit(snapshot.id))
-            found = self._load(snapshot, table).filter(pl.col(SUBJECT[table]) == subject)
-            return found.with_columns(snapshot_id=pl.lit(snapshot.id)).collect()
+            about = pl.col(SUBJECT[table]) == subject
+            return self._collect(snapshot, table, lambda frame: frame.filter(about).with_columns(snapshot_id=pl.lit(snapshot.id)))
 
-        try:
-            return self._subjects.get((self._folder(snapshot), table, subject), load)
-        except (OSError, pl.exceptions.PolarsError):
-            raise damaged(self._folder(snapshot) / f"{table}.parquet") from None
+        return self._subjects.get((self.folder(snapshot), table, subject), load)
 
-    def _load(self, snapshot: Snapshot, name: str) -> pl.LazyFrame:
-        path = self._folder(snapshot) / f"{name}.parquet"
+    def _collect(self, snapshot: Snapshot, name: str, ask: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+        """Ask a table on disk; raises StoreError naming the file when any part that is read is damaged."""
+        path = self.folder(snapshot) / f"{name}.parquet"
         try:
-            frame = pl.scan_parquet(path, glob=False)
-            frame.collect_schema()
+            return ask(pl.scan_parquet(path, glob=False)).collect()
         except (OSError, pl.exceptions.PolarsError):
             raise damaged(path) from None
-        return frame
 
-    def _folder(self, snapshot: Snapshot) -> Path:
+    def folder(self, snapshot: Snapshot) -> Path:
+        """Return where a snapshot is on disk."""
         return self._open_shelf().folders[snapshot.id]
 
     def _open_shelf(self) -> Shelf:

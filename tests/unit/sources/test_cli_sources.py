@@ -39,8 +39,8 @@ def test_status_tells_fetch_from_import(ask: Callable[..., Any], tmp_path: Path)
     target = tmp_path / "status.csv"
     assert ask("status", "--format", "csv", "-o", target).exit_code == 0
     rows = {row["source"]: row for row in csv.DictReader(io.StringIO(target.read_text()))}
-    assert rows["ucdp_ged"]["state"] == "not loaded: fetch ucdp_ged"
-    assert rows["ucdp_country_month"]["state"] == "not loaded: import ucdp_country_month"
+    assert rows["ucdp_ged"]["state"] == "not loaded: fetch"
+    assert rows["ucdp_country_month"]["state"] == "not loaded: import"
     assert rows["ucdp_ged"]["rows"] == "", "what is not loaded has no rows, not zero rows"
 
 
