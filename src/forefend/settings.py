@@ -7,6 +7,7 @@ environment variables ``FOREFEND_<NAME>``.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -42,8 +43,9 @@ class Settings:
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings in force; raises SettingsError with the name of what cannot be followed."""
     environ = os.environ if environ is None else environ
-    data_dir = Path(environ.get("FOREFEND_DATA_DIR") or user_data_path("forefend"))
-    given = _from_file(Path(environ.get("FOREFEND_CONFIG") or data_dir / "forefend.toml"), is_required="FOREFEND_CONFIG" in environ)
+    data_dir = _folder(environ.get("FOREFEND_DATA_DIR") or str(user_data_path("forefend")))
+    named = environ.get("FOREFEND_CONFIG", "")
+    given = _from_file(Path(named) if named else data_dir / "forefend.toml", is_required=bool(named))
     known = {field.name: field for field in fields(Settings)}
     for name in known:
         if (value := environ.get(f"FOREFEND_{name.upper()}")) is not None:
@@ -59,6 +61,9 @@ def _from_file(path: Path, *, is_required: bool) -> dict[str, Any]:
         if is_required:
             raise SettingsError(f"The settings file {path} does not exist. Correct FOREFEND_CONFIG.") from None
         return {}
+    except OSError as error:
+        where = "FOREFEND_CONFIG" if is_required else "FOREFEND_DATA_DIR"
+        raise SettingsError(f"The settings file {path} could not be read: {error.strerror}. Correct it, or what {where} names.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"The settings file {path} is not valid TOML: {error}. Correct that line.") from None
     unknown = values.keys() - {field.name for field in fields(Settings)}
@@ -68,18 +73,31 @@ def _from_file(path: Path, *, is_required: bool) -> dict[str, Any]:
 
 
 def _convert(name: str, value: Any, kind: str) -> Any:
-    if kind == "Path":
-        return Path(value).expanduser()
     if kind == "bool":
         return _as_bool(name, value)
     if kind == "int":
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            raise SettingsError(f"Setting {name} is {value!r}. Give a whole number.") from None
+        return _as_number(name, value)
+    if not isinstance(value, str | Path):
+        raise SettingsError(f"Setting {name} is {value!r}. Give a text in quotation marks.")
+    if kind == "Path":
+        return _folder(str(value))
     if name == "marking" and value not in MARKINGS:
         raise SettingsError(f"Setting marking is {value!r}. Give one of {', '.join(MARKINGS)}.")
     return str(value)
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise SettingsError(f"Setting data_dir is {text!r}, in the home folder of a user who is not known. Give the whole path.") from None
+
+
+def _as_number(name: str, value: Any) -> int:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not (is_whole or (isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}\s*", value))):
+        raise SettingsError(f"Setting {name} is {value!r}. Give a whole number.")
+    return int(value)
 
 
 def _as_bool(name: str, value: Any) -> bool:

@@ -6,7 +6,8 @@ import os
 import sys
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -85,10 +86,10 @@ def run() -> None:
     except KeyboardInterrupt:
         _refuse(STOPPED)
     except BrokenPipeError:  # whoever reads, such as head, has enough
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
+        sys.stdout = _nowhere()
         sys.exit(1)
     except OSError as error:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
+        sys.stdout = _nowhere()
         what = error.filename if error.filename is not None else "The result"
         _refuse(f"{what} could not be read or written: {error.strerror or error}. Check disk and permissions, or write elsewhere with -o.")
 
@@ -100,8 +101,12 @@ def _refuse(sentence: str) -> NoReturn:
 
 def _prepare_streams() -> None:
     """Give closed streams somewhere to go, and let no character fail: files and pipes are UTF-8 whatever the machine's locale."""
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - stays open until the end
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")

@@ -214,7 +214,8 @@ def _report(outcomes: Sequence[Outcome], *, format: Format | None, output: Path 
     emit([_row(outcome) for outcome in outcomes], columns=REPORT, format=format, output=output)
     if refused:
         names = ", ".join(outcome.source for outcome in refused)
-        raise ForefendError(f"{len(refused)} of {len(outcomes)} sources were refused: {names}. The others are stored.")
+        others = "The others are stored." if len(refused) < len(outcomes) else "Nothing was changed."
+        raise ForefendError(f"{len(refused)} of {len(outcomes)} sources were refused: {names}. {others}")
 
 
 def _fitting(columns: Sequence[str], *, format: Format | None, output: Path | None) -> list[str]:  # noqa: A002 - as the option is called

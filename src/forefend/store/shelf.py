@@ -31,9 +31,9 @@ def read_shelf(roots: Sequence[Path], *, stamps: tuple[int, ...]) -> Shelf:
     """Read every snapshot's record. One that is both embedded and the user's own is the user's own."""
     found: dict[str, tuple[Snapshot, Path]] = {}
     for root in roots:
-        for path in sorted((root / "snapshots").glob("*/snapshot.json")):
-            snapshot = _read_record(path)
-            found[snapshot.id] = (snapshot, path.parent)
+        for folder in sorted((root / "snapshots").glob("*@*/")):
+            snapshot = _read_record(folder / "snapshot.json")
+            found[snapshot.id] = (snapshot, folder)
     snapshots = sorted((s for s, _ in found.values()), key=lambda s: (s.published, s.priority, not s.is_embedded, s.retrieved, s.id))
     holding: dict[tuple[str, str], tuple[Snapshot, ...]] = {}
     for snapshot in snapshots:
@@ -57,5 +57,5 @@ def damaged(path: Path) -> StoreError:
 def _read_record(path: Path) -> Snapshot:
     try:
         return Snapshot.from_json(path.read_text(encoding="utf-8"))
-    except (OSError, KeyError, TypeError, ValueError):
+    except (OSError, AttributeError, KeyError, TypeError, ValueError):
         raise damaged(path) from None

@@ -63,6 +63,8 @@ class Snapshot:
         data["retrieved"] = datetime.fromisoformat(data["retrieved"])
         data["files"] = tuple(SnapshotFile(**entry) for entry in data["files"])
         data["notes"] = tuple(data["notes"])
+        if not (isinstance(data["contents"], dict) and all(isinstance(count, int) for count in data["rows"].values())):
+            raise ValueError("not the record of a snapshot")
         return cls(**data)
 
 

@@ -19,6 +19,7 @@ from forefend.store.tables import SCHEMAS, SUBJECT, TableName, conform
 
 FORMAT = 1
 GROUP_ROWS = 20_000
+ELSEWHERE = "Check its disk and permissions, or choose another folder with FOREFEND_DATA_DIR."
 
 
 def check_format(root: Path) -> None:
@@ -53,7 +54,7 @@ def locked(root: Path, lock: FileLock) -> Iterator[None]:
     except Timeout:
         raise StoreBusy(f"Another Forefend process is writing to {root}. Wait until it ends and try again.") from None
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise StoreError(f"The store in {root} could not be written: {_cause(error)}. Nothing was changed.") from error
+        raise StoreError(f"The store in {root} could not be written: {_cause(error)}. Nothing was changed. {ELSEWHERE}") from error
 
 
 def write_snapshot(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,9 +16,10 @@ from filelock import FileLock
 from forefend.errors import ForefendError, SourceError, StoreBusy, StoreError, UnexpectedData
 from forefend.sources import manifest
 from forefend.sources.intake import import_files
-from forefend.sources.manifest import import_folder
+from forefend.sources.manifest import attempt_each, import_folder
 from forefend.sources.registry import Source, find_source
 from forefend.store import Snapshot, Store, observations
+from forefend.store.sniff import check_content
 
 TODAY = date(2026, 11, 24)
 Release = Callable[..., Path]
@@ -115,6 +117,51 @@ def test_bad_file_is_one_sentence_and_changes_nothing(
         import_files(store, tiny, [write(tmp_path / name, content)], today=TODAY, vintage="2026")
     assert "\n" not in str(refusal.value)
     assert contents(store.root) == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\n<!-- a note --><!DOCTYPE html><html>",
+        b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">',
+        "\ufeff<html>".encode(),
+        "<html>".encode("utf-16"),
+    ],
+)
+def test_page_in_disguise_is_a_page(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(UnexpectedData, match="is a web page"):
+        check_content(write(tmp_path / "tiny.csv", content))
+    with pytest.raises(UnexpectedData, match="is a web page"):
+        check_content(write(tmp_path / "tiny.csv.gz", gzip.compress(content)))
+
+
+def test_cut_off_gzip_is_blamed_on_the_file(store: Store, tiny: Source, tmp_path: Path) -> None:
+    rows = "".join(f"A{n:02},2024,{n * 7919}\n" for n in range(5000))
+    whole = gzip.compress(f"iso3,year,value\n{rows}".encode())
+    with pytest.raises(UnexpectedData, match=r"tiny\.csv\.gz could not be read as tiny"):
+        import_files(store, tiny, [write(tmp_path / "tiny.csv.gz", whole[: len(whole) // 2])], today=TODAY, vintage="2026")
+
+
+def test_names_nobody_can_write_down(store: Store, tiny: Source, release: Release, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is not a file"):
+        import_files(store, tiny, [tmp_path / ("y" * 300)], today=TODAY, vintage="2026")
+    for vintage in ("v" * 300, "9" * 5000, "a\nb", "\udcff"):
+        with pytest.raises(SourceError, match="is not the name of a release"):
+            import_files(store, tiny, [release()], today=TODAY, vintage=vintage)
+    with pytest.raises(SourceError, match="is not valid text"):
+        import_files(store, tiny, [release("w\udcff.csv")], today=TODAY, vintage="2026")
+    assert not store.snapshots
+
+
+def test_interrupted_after_one_source_says_what_is_stored(store: Store, tiny: Source, release: Release) -> None:
+    def stop() -> Snapshot:
+        raise KeyboardInterrupt
+
+    first = ("tiny", lambda: import_files(store, tiny, [release()], today=TODAY, vintage="2026"))
+    with pytest.raises(SourceError, match=r"stopped; already stored: tiny\. Run the same"):
+        attempt_each(store, [first, ("other", stop)])
+    with pytest.raises(KeyboardInterrupt):
+        attempt_each(store, [first, ("other", stop)])
 
 
 def test_what_is_asked_wrongly(store: Store, tiny: Source, release: Release, tmp_path: Path) -> None:
@@ -236,7 +283,10 @@ def test_folder_with_one_bad_source_takes_in_the_others(store: Store, release: R
     [
         (None, "has no forefend-manifest.yaml"),
         ("- source: [", "is not valid YAML"),
-        ("source: tiny", "entry list: Input should be"),
+        ("source: tiny", "lists no source"),
+        ("", "lists no source"),
+        ("[]", "lists no source"),
+        ("- {source: tiny, files: [a.csv], published: 2026-13-45}", "is not valid YAML: month must be in"),
         ("- source: tiny\n  files: [a.csv]\n  vintag: 1", r"entry 0\.vintag: Extra inputs are not permitted"),
         ("- source: tiny", r"entry 0\.files: Field required"),
     ],

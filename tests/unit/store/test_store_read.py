@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -168,6 +169,36 @@ def test_damaged_record_is_named(store: Store, add: Add) -> None:
     (store.root / "snapshots" / snapshot.id / "snapshot.json").write_text('{"id": "x"}')
     with pytest.raises(StoreError, match=r"snapshot\.json is damaged"):
         _ = Store(store.root).snapshots
+
+
+@pytest.mark.parametrize("change", [("contents", ["deaths"]), ("rows", {"observations": "many"}), ("files", 5)])
+def test_record_of_another_shape_is_named(store: Store, add: Add, change: tuple[str, object]) -> None:
+    snapshot = add("1", date(2025, 1, 1), observations=[("SDN", "deaths", 2020, 1.0)])
+    path = store.root / "snapshots" / snapshot.id / "snapshot.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | dict([change])))
+    with pytest.raises(StoreError, match=r"snapshot\.json is damaged"):
+        _ = Store(store.root).snapshots
+
+
+def test_snapshot_without_its_record_is_not_passed_over(store: Store, add: Add) -> None:
+    snapshot = add("1", date(2025, 1, 1), observations=[("SDN", "deaths", 2020, 1.0)])
+    (store.root / "snapshots" / snapshot.id / "snapshot.json").unlink()
+    with pytest.raises(StoreError, match=r"snapshot\.json is damaged or missing"):
+        _ = Store(store.root).snapshots
+
+
+def test_table_damaged_inside_is_named_wherever_it_is_read(store: Store, add: Add) -> None:
+    snapshot = add("1", date(2025, 1, 1), observations=[("SDN", "deaths", 1990 + n, n / 7) for n in range(30)])
+    folder = store.root / "snapshots" / snapshot.id
+    for name in ("observations", "rejected"):
+        path = folder / f"{name}.parquet"
+        whole = path.read_bytes()
+        footer = int.from_bytes(whole[-8:-4], "little") + 8
+        path.write_bytes(b"PAR1" + bytes(len(whole) - footer - 4) + whole[-footer:])
+    with pytest.raises(StoreError, match=r"observations\.parquet is damaged"):
+        store.newest_period(snapshot)
+    with pytest.raises(StoreError, match=r"observations\.parquet is damaged"):
+        store.read(DEATHS)
 
 
 def test_unknown_snapshot(store: Store) -> None:
