@@ -16,6 +16,7 @@ PATHS = [
     "assessment/N7/?for=GHA", "options/", "options/SDN/", "options/SDN/?for=GHA", "library/", "library/framework/",
     "library/framework/N5/", "library/risk-factors/", "library/risk-factors/RF8/", "library/options/",
     "library/options/multi.universal_jurisdiction/", "library/windows/", "library/glossary/", "library/sources/", "library/methods/",
+    "library/coverage/?for=GHA", "library/coverage/RF11/?for=SDN",
     "search/?q=sudan", "search/?q=zzzz", "country/Congo/", "nothing/",
 ]  # fmt: skip
 PAGES = [(lang, path) for lang in ("en", "ar") for path in PATHS]

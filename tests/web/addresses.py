@@ -21,6 +21,8 @@ PAGES: dict[str, list[str]] = {
     "windows": ["library/windows/"],
     "glossary": ["library/glossary/"],
     "sources": ["library/sources/"],
+    "coverage": ["library/coverage/", "library/coverage/?for=GHA"],
+    "coverage-of": ["library/coverage/N5/", "library/coverage/RF11/?for=SDN", "library/coverage/M3/?for=FRA"],
     "methods": ["library/methods/"],
     "search": ["search/", "search/?q=sudan", "search/?q=N5.5", "search/?q=zzzz"],
 }

@@ -25,10 +25,12 @@ def gap_bar(gap: ActionGap, lang: Language) -> SafeString:
 
 
 def key(kind: str) -> SafeString:
-    """Draw a key of a legend, 30 by 20: ``range``, ``observed``, ``cautious`` or ``certain``."""
+    """Draw a key of a legend, 30 by 20: of a gap, a coverage, a fan or a strip."""
     parts = {
         "range": tag("rect", fill="url(#hatch)", x=0, y=6, width=30, height=8),
         "certain": tag("rect", cls="known", x=0, y=6, width=30, height=8),
+        "kept": tag("rect", cls="blu", x=0, y=6, width=30, height=8),
+        "stand": tag("rect", cls="rng", x=0, y=6, width=30, height=8),
         "observed": tag("rect", cls="trk", x=0, y=6, width=30, height=8) + tag("circle", cls="obs ring", cx=15, cy=10, r=5.5),
         "cautious": tag("rect", cls="trk", x=0, y=6, width=30, height=8) + tag("line", cls="ax0", x1=15, x2=15, y1=2, y2=18),
         "strip": tag("rect", cls="trk", x=0, y=6, width=22, height=8) + tag("rect", cls="q2", x=22, y=6, width=8, height=8),

@@ -28,6 +28,8 @@ def shelves(catalog: Catalog, lang: Language) -> list[dict[str, Any]]:
         {"name": "glossary", "title": text("Glossary"), "count": len(catalog.terms), "says": text("Terms of the field in plain words.")},
         {"name": "sources", "title": text("Sources"), "count": None,
          "says": text("Publisher, licence, grade and age of everything loaded.")},
+        {"name": "coverage", "title": text("Coverage"), "count": None,
+         "says": text("Which questions and risk indicators public data can speak to, from whom, and how old they are.")},
         {"name": "methods", "title": text("Methods"), "count": None,
          "says": text("How numbers are made, and how well the forecasts did when tested on the past.")},
     ]  # fmt: skip

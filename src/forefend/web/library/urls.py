@@ -17,5 +17,7 @@ urlpatterns = [
     path("windows/", views.windows, name="windows"),
     path("glossary/", views.glossary, name="glossary"),
     path("sources/", views.sources, name="sources"),
+    path("coverage/", views.coverage, name="coverage"),
+    path("coverage/<str:identifier>/", views.coverage_of, name="coverage-of"),
     path("methods/", views.methods, name="methods"),
 ]

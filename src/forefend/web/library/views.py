@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from forefend.locale import Language
-from forefend.web.design.page import show
-from forefend.web.library import queries, words
+from forefend.web.design.page import page_of, show
+from forefend.web.library import covered, queries, words
 from forefend.web.library.holdings import holdings
 from forefend.web.library.methods import methods_page
 from forefend.web.project.workbench import workbench
@@ -65,6 +65,18 @@ def sources(request: HttpRequest, lang: Language) -> HttpResponse:
     """Every source: licence, grade, and how fresh what is loaded is."""
     bench = workbench()
     return show(request, "library/sources.html", {"sources": holdings(bench.store, today=bench.today)})
+
+
+def coverage(request: HttpRequest, lang: Language) -> HttpResponse:
+    """What public data can say, by action and risk factor."""
+    return show(request, "library/coverage.html", covered.overview(page_of(request)))
+
+
+def coverage_of(request: HttpRequest, lang: Language, identifier: str) -> HttpResponse:
+    """One action or risk factor: every series that speaks to it."""
+    catalog = workbench().catalog
+    holder = queries.one_of({**catalog.actions, **catalog.risk_factors}, identifier, lang)
+    return show(request, "library/coverage_of.html", covered.group(page_of(request), holder.id))
 
 
 def methods(request: HttpRequest, lang: Language) -> HttpResponse:
