@@ -27,7 +27,7 @@ EMPTY: tuple[object, ...] = (None, "", (), {}, [])
 
 
 @app.command()
-def show(identifier: Annotated[str, typer.Argument(metavar="[ID]", help="Id of any entry: N1, N1.1, RF7, upr.session …")] = "") -> None:
+def show(identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of any entry: N1, N1.1, RF7, upr.session …")] = "") -> None:
     """Show one entry with all its texts and links; without an id, the spheres and actions."""
     from forefend.catalog import load_catalog
 

@@ -48,6 +48,7 @@ class LazyGroup(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"forefend.cli.{cmd_name}")
+        module.app.rich_markup_mode = None  # one look of --help for all
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TextIO
 
 from forefend.errors import ForefendError
 
+WIDTH_IN_FILE = 400  # characters of a line of a table in a file, which no terminal bounds
 SHORT = 26  # characters of a cell that is not broken over lines
 
 
@@ -42,7 +43,7 @@ def emit(
     if chosen is Format.TABLE and output is None:
         _print_table(rows, columns=shown or columns)
         return
-    text = _as_csv(rows, columns=columns) if chosen is Format.CSV else _as_json(rows, columns=columns)
+    text = AS_TEXT[chosen](rows, columns)
     if output is None:
         sys.stdout.write(text)
         return
@@ -69,11 +70,11 @@ def write_file(path: Path, content: bytes, *, option: str = "-o") -> None:
         raise ForefendError(f"{path} could not be written: {error.strerror}. Choose another file with {option}.") from error
 
 
-def _as_json(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> str:
+def _as_json(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return json.dumps([{name: row.get(name) for name in columns} for row in rows], ensure_ascii=False, indent=1, default=str) + "\n"
 
 
-def _as_csv(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> str:
+def _as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
@@ -81,7 +82,16 @@ def _as_csv(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> str
     return buffer.getvalue()
 
 
-def _print_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -> None:
+def _as_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    buffer = io.StringIO()
+    _print_table(rows, columns=columns, file=buffer)
+    return buffer.getvalue()
+
+
+AS_TEXT = {Format.CSV: _as_csv, Format.JSON: _as_json, Format.TABLE: _as_table}
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], file: TextIO | None = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -92,7 +102,7 @@ def _print_table(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str]) -
         table.add_column(name, justify="right" if is_numeric else "left", no_wrap=is_short, min_width=len(name), overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in columns))
-    Console().print(table)
+    Console(file=file, width=WIDTH_IN_FILE if file else None).print(table)
 
 
 def _cell(value: Any) -> str:

@@ -87,7 +87,7 @@ def status(format: FormatOption = None, output: OutputOption = None) -> None:  #
 
 @app.command()
 def fetch(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="all that need no key when left out")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="all that need no key when left out")] = None,
     as_history: HistoryOption = False,
     format: FormatOption = None,  # noqa: A002 - the option is called --format
     output: OutputOption = None,
@@ -112,7 +112,7 @@ def fetch(
 @app.command("import")
 def import_(
     what: Annotated[str, typer.Argument(metavar="SOURCE|FOLDER|MANIFEST", help="a source, a folder with a manifest, or a manifest")],
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="the source's files, as published")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="the source's files, as published")] = None,
     *,
     vintage: Annotated[str | None, typer.Option(help="name of the release, where the files do not say it")] = None,
     published: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="day the release came out")] = None,
@@ -145,7 +145,7 @@ def import_(
 @app.command()
 def diff(
     old: Annotated[str, typer.Argument(metavar="SOURCE|OLD", help="a source (its two newest releases), or the older release")],
-    new: Annotated[str, typer.Argument(metavar="[NEW]", help="the newer release, as a snapshot's id or its beginning")] = "",
+    new: Annotated[str, typer.Argument(metavar="NEW", help="the newer release, as a snapshot's id or its beginning")] = "",
     by_state: Annotated[bool, typer.Option("--by-state", help="each state and year that changed, instead of sums by year")] = False,
     format: FormatOption = None,  # noqa: A002 - the option is called --format
     output: OutputOption = None,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from forefend.cli.output import write_file
+from forefend.cli.output import Format, emit, write_file
 from forefend.errors import ForefendError
 
 PROGRAM = "from forefend.cli.main import run; run()"
@@ -35,6 +35,13 @@ def forefend(tmp_path: Path, *words: str, after: str = "", **environ: str) -> su
 def test_reader_that_has_enough_causes_no_trace(tmp_path: Path, words: str) -> None:
     assert forefend(tmp_path, words, after="| head -1").stderr == ""
     assert forefend(tmp_path, words, after="| true").stderr == ""
+
+
+@pytest.mark.parametrize("words", ["gaps", "outlook monthly", "sources import", "catalog show"])
+def test_help_has_one_look(tmp_path: Path, words: str) -> None:
+    shown = forefend(tmp_path, words, "--help").stdout
+    assert shown.startswith("Usage: ")
+    assert "[[" not in shown
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
@@ -73,6 +80,11 @@ def test_file_is_written_whole_or_kept(tmp_path: Path, monkeypatch: pytest.Monke
         write_file(target, b"newer")
     assert target.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_table_asked_for_in_a_file_is_a_table(tmp_path: Path) -> None:
+    emit([{"action": "N1", "gap": None}], columns=("action", "gap"), format=Format.TABLE, output=tmp_path / "table.txt")
+    assert (tmp_path / "table.txt").read_text(encoding="utf-8").split() == ["action", "gap", "N1", "–"]
 
 
 def test_file_behind_a_link_is_written_and_the_link_stays(tmp_path: Path) -> None:
