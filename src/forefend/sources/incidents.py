@@ -1,0 +1,59 @@
+"""Incidents and monthly counts of states, summed by month and by whole year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from forefend.store.tables import OBSERVATIONS
+
+MOST = 100_000_000  # people or incidents of one row; beyond it a number is a slip
+
+
+def whole_number(column: str) -> pl.Expr:
+    """Return a column of text as a count; null where it is blank, negative, no whole number or absurdly large."""
+    value = pl.col(column).str.strip_chars().cast(pl.Int64, strict=False)
+    return pl.when(value.is_between(0, MOST)).then(value)
+
+
+def by_month(frame: pl.DataFrame, *, series: Mapping[str, str]) -> pl.DataFrame:
+    """Sum the columns that ``series`` maps to ids by ``iso3`` and the month of ``start``; a month without a row gets none."""
+    dated = frame.with_columns(pl.col("start").dt.truncate("1mo"))
+    return _long(dated, series=series, end=pl.col("start").dt.month_end())
+
+
+def by_year(frame: pl.DataFrame, *, series: Mapping[str, str], first: date, last: date) -> pl.DataFrame:
+    """Sum by year, for the years that lie wholly between ``first`` and ``last``.
+
+    Every state of the frame gets a row for every such year, 0 where it has none: a publisher that counts a state
+    at all and reports nothing of it in a year has counted nothing.
+    """
+    years = [year for year in range(first.year, last.year + 1) if first <= date(year, 1, 1) and date(year, 12, 31) <= last]
+    begun = pl.DataFrame({"start": [date(year, 1, 1) for year in years]}, schema={"start": pl.Date})
+    everyone = frame.select(pl.col("iso3").unique(maintain_order=True)).join(begun, how="cross")
+    empty = everyone.with_columns(
+        pl.lit(None, dtype=pl.Int64).alias("row"), *(pl.lit(0, dtype=pl.Int64).alias(column) for column in series)
+    )
+    dated = frame.with_columns(pl.col("start").dt.truncate("1y")).filter(pl.col("start").is_in(begun["start"].implode()))
+    full = pl.concat([dated.select("row", "iso3", "start", *series), empty.select("row", "iso3", "start", *series)])
+    return _long(full, series=series, end=pl.col("start").dt.offset_by("1y").dt.offset_by("-1d"))
+
+
+def _long(dated: pl.DataFrame, *, series: Mapping[str, str], end: pl.Expr) -> pl.DataFrame:
+    sums = dated.group_by("iso3", "start").agg(*(pl.col(column).sum() for column in series), pl.col("row").min())
+    parts = [
+        sums.select(
+            "iso3",
+            indicator=pl.lit(indicator),
+            start=pl.col("start"),
+            end=end,
+            value=pl.col(column).cast(pl.Float64),
+            low=pl.lit(None, dtype=pl.Float64),
+            high=pl.lit(None, dtype=pl.Float64),
+            row=pl.col("row").cast(pl.Int64),
+        )
+        for column, indicator in series.items()
+    ]
+    return pl.concat([OBSERVATIONS.to_frame(), *parts]).cast(dict(OBSERVATIONS)).sort("indicator", "iso3", "start")
