@@ -31,10 +31,11 @@ def fetch_pages(asking: Asking, *, address: str = API) -> list[Path]:
     if too_many := [key for key, count in wanted if count >= MOST_ROWS]:
         raise SourceUnavailable(f"Session {too_many[0]} of UPR Info has more recommendations than one search gives. Report this.")
     paths = []
-    for number, (key, count) in enumerate(wanted, start=1):
+    for key, count in wanted:
+        plain = re.sub(r"[^A-Za-z0-9]+", "-", key)
         for page, start in enumerate(range(0, count, PAGE_ROWS), start=1):
             query = _query(limit=PAGE_ROWS, start=start, session=key)
-            paths.append(asking.file(f"{address}?{query}", name=f"upr-session-{number:03}-page-{page:03}.json"))
+            paths.append(asking.file(f"{address}?{query}", name=f"upr-session-{plain}-page-{page:03}.json"))
     if not paths:
         raise SourceUnavailable("UPR Info listed no session with recommendations. Try again later.")
     return paths
