@@ -90,5 +90,5 @@ def test_folder_report_names_every_source_and_fails_at_the_end(start: Start, rel
     assert err == "forefend: 1 of 2 sources were refused: ucdp_ged. The others are stored.\n"
     process = start("status", "--format", "csv")
     out, err = process.communicate()
-    assert "ucdp_ged,not loaded: fetch ucdp_ged," in out
+    assert "ucdp_ged,not loaded: fetch," in out
     assert "tiny,own,2026," in out
