@@ -19,6 +19,8 @@ from platformdirs import user_data_path
 from forefend.errors import SettingsError
 
 MARKINGS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+ENGINES = "duckdb, spark or spark://HOST:PORT"
+ENGINE = re.compile(r"duckdb|spark|spark://[A-Za-z0-9.\-\[\]:]+:\d{1,5}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class Settings:
     ``data_dir`` holds the store. ``our_state`` is the ISO 3166 alpha-3 code of the state that uses this
     installation, empty until it is set. ``marking`` is the TLP 2.0 label of what the installation itself
     adds. ``port`` is where the workbench listens, on the loopback address only.
+    ``engine`` counts event-size data: duckdb, spark, or the address of a Spark master.
     """
 
     data_dir: Path
@@ -38,6 +41,7 @@ class Settings:
     port: int = 8471
     secret_key: str = ""
     embedded: bool = True
+    engine: str = "duckdb"
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -83,7 +87,14 @@ def _convert(name: str, value: Any, kind: str) -> Any:
         return _folder(str(value))
     if name == "marking" and value not in MARKINGS:
         raise SettingsError(f"Setting marking is {value!r}. Give one of {', '.join(MARKINGS)}.")
-    return str(value)
+    return check_engine(str(value)) if name == "engine" else str(value)
+
+
+def check_engine(name: str) -> str:
+    """Return the name of an engine that could be opened; raises SettingsError with the ones there are."""
+    if not ENGINE.fullmatch(name):
+        raise SettingsError(f"There is no engine {name!r}. Give {ENGINES}.")
+    return name
 
 
 def _folder(text: str) -> Path:

@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -70,8 +70,17 @@ app = typer.Typer(cls=LazyGroup, add_completion=False, no_args_is_help=True, ric
 
 
 @app.callback()
-def forefend() -> None:
+def forefend(
+    engine: Annotated[
+        str | None, typer.Option("--engine", metavar="ENGINE", help="what counts event-size data: duckdb, spark or spark://HOST:PORT")
+    ] = None,
+) -> None:
     """From real data to a government's brief: the Framework for Action for the Responsibility to Protect."""
+    if engine is not None:
+        from forefend.settings import check_engine
+
+        check_engine(engine)
+        os.environ["FOREFEND_ENGINE"] = engine  # a setting like the others, for whichever command opens the store
 
 
 def run() -> None:

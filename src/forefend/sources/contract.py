@@ -5,6 +5,8 @@ their paths, in; tidy tables and rejected rows, out. Reading is strict: a column
 in ``OUT_OF_SCOPE`` is an error with its name, an unexpected code is an error, and a row that cannot be
 used is rejected with a reason, kept and counted, never dropped.
 
+A source of event-size data defines ``read(files, *, engine="duckdb")`` and counts with ``store.engine``.
+
 A source that is fetched from an address also defines ``addresses(metadata) -> list[Download]``; without it
 the single ``address`` of ``source.yaml`` is downloaded. One that needs pages, a form or a key defines
 ``collect(asking: Asking) -> list[Path]`` instead.

@@ -103,7 +103,7 @@ def _take_in(store: Store, source: Source, paths: Sequence[Path], *, claims: Cla
             return stored
         for path in paths:
             check_content(path)
-        parsed = _read(source, paths)
+        parsed = _read(source, paths, engine=store.engine)
         snapshot = describe(source.metadata, parsed, files=files, claims=claims)
         check_whole(snapshot, parsed, expect=source.metadata.expect)
         check_successor(snapshot, stored=store.snapshots, expect=source.metadata.expect, allow_older=allow_older)
@@ -141,9 +141,9 @@ def _stored_with(store: Store, *, source: str, files: tuple[SnapshotFile, ...]) 
     return next((s for s in own if sorted(entry.sha256 for entry in s.files) == wanted), None)
 
 
-def _read(source: Source, paths: Sequence[Path]) -> Parsed:
+def _read(source: Source, paths: Sequence[Path], *, engine: str) -> Parsed:
     try:
-        parsed = source.read({path.name: path for path in paths})
+        parsed = source.reader(engine)({path.name: path for path in paths})
         parsed.tables = {name: conform(table, table=name) for name, table in parsed.tables.items()}
     except UNREADABLE as error:
         if isinstance(error, OSError) and error.errno in FULL:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -39,6 +40,11 @@ class Source:
         """The connector's reader."""
         reader: Callable[[Files], Parsed] = self.module.read
         return reader
+
+    def reader(self, engine: str) -> Callable[[Files], Parsed]:
+        """The connector's reader, told the engine where it counts events with one."""
+        given: Callable[..., Parsed] = self.read
+        return partial(given, engine=engine) if "engine" in signature(given).parameters else given
 
     @property
     def collect(self) -> Callable[[Asking], list[Path]] | None:

@@ -21,6 +21,7 @@ def open_store(settings: Settings, *, embedded: Path = EMBEDDED) -> Store:
         settings.data_dir,
         embedded=embedded if settings.embedded and embedded.is_dir() else None,
         providers=declared_providers,
+        engine=settings.engine,
     )
 
 

@@ -50,11 +50,20 @@ class Store:
 
     ``embedded`` is a second, read-only folder (the starter) whose snapshots stand beside the user's own.
     ``providers`` tells which source gives a subject, for the refusal that names what to fetch.
+    ``engine`` names what counts event-size data; rows are looked up by Polars whatever it is.
     An open store keeps showing the snapshots it saw first, until it writes or ``refresh`` is called.
     """
 
-    def __init__(self, root: Path, *, embedded: Path | None = None, providers: Callable[[], Mapping[str, str]] = _no_providers) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        embedded: Path | None = None,
+        providers: Callable[[], Mapping[str, str]] = _no_providers,
+        engine: str = "duckdb",
+    ) -> None:
         self.root = root
+        self.engine = engine
         self.embedded = embedded
         self._providers = providers
         self._guard = RLock()
