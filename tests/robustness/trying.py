@@ -87,7 +87,7 @@ def _of_import(mutant: Mutant, found: Taken, whole: Taken) -> str:
         return said
     if mutant.kind == "doubles" and (found.rows > whole.rows or not math.isclose(found.total, whole.total, rel_tol=1e-9, abs_tol=1e-9)):
         return said
-    if mutant.kind == "spoils" and whole.rows - found.rows > found.rejected - whole.rejected:
+    if mutant.kind == "spoils" and found.rows < whole.rows and found.rejected <= whole.rejected:
         return said
     return ""
 
