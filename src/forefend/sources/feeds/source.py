@@ -77,7 +77,8 @@ def read(files: Files) -> Parsed:
                 )
                 continue
             seen.add(item.identifier)
-            found += [_fact(item, state=code, row=number) for code in ([state] if state else _named(item) or [None])]
+            about: list[str | None] = [state] if state else [*_named(item)] or [None]
+            found += [_fact(item, state=code, row=number) for code in about]
     table = pl.DataFrame(found, schema=dict(FACTS), orient="row").sort("start", "key", "iso3")
     newest = table["start"].max()
     return Parsed(

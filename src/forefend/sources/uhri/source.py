@@ -174,7 +174,9 @@ def _state(name: str) -> str:
 
 
 def _observations(counts: _Counts) -> pl.DataFrame:
-    rows = [(state, series, year, float(n), counts.first[state, series, year]) for (state, series, year), n in counts.values.items()]
+    rows: list[tuple[str, str, int, float, int | None]] = [
+        (state, series, year, float(n), counts.first[state, series, year]) for (state, series, year), n in counts.values.items()
+    ]
     names = {"treaty_bodies": "uhri_treaty_body_documents", "special_procedures": "uhri_special_procedure_documents"}
     documents = Counter((state, names[mechanism], year) for state, mechanism, year, _ in counts.documents)
     rows += [(state, series, year, float(n), None) for (state, series, year), n in documents.items()]
@@ -191,7 +193,7 @@ def _observations(counts: _Counts) -> pl.DataFrame:
     return (
         frame.with_columns(start=pl.date("year", 1, 1), end=pl.date("year", 12, 31), low=pl.lit(None), high=pl.lit(None))
         .select(list(OBSERVATIONS))
-        .cast(dict(OBSERVATIONS))
+        .cast(OBSERVATIONS)
         .sort("indicator", "iso3", "start")
     )
 

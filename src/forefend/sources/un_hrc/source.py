@@ -70,7 +70,7 @@ def _facts(rows: pl.DataFrame) -> pl.DataFrame:
             note=pl.lit(None),
             row="row",
         )
-        .cast(dict(FACTS))
+        .cast(FACTS)
         .sort("start", "iso3")
     )
 

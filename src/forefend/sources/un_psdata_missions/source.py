@@ -79,6 +79,6 @@ def _facts(rows: pl.DataFrame) -> pl.DataFrame:
             row="row",
         )
         .select(list(FACTS))
-        .cast(dict(FACTS))
+        .cast(FACTS)
         .sort("key", "iso3")
     )

@@ -137,9 +137,10 @@ def _observations(rows: pl.DataFrame, *, is_typed: bool) -> pl.DataFrame:
     )
     return (
         summed.unpivot(list(counts), index=["iso3", "start", "end", "row"], variable_name="indicator", value_name="value")
+        .filter(pl.col("value") > 0)  # as in the file, who sent nobody of a kind has no row
         .with_columns(low=pl.lit(None), high=pl.lit(None))
         .select(list(OBSERVATIONS))
-        .cast(dict(OBSERVATIONS))
+        .cast(OBSERVATIONS)
         .sort("indicator", "iso3", "start")
     )
 
@@ -155,7 +156,7 @@ def _ties(rows: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("value") > 0)
         .with_columns(channel=pl.lit(CHANNEL), unit=pl.lit("uniformed personnel"))
         .select(list(TIES))
-        .cast(dict(TIES))
+        .cast(TIES)
         .sort("from_iso3", "to_iso3", "start")
     )
 

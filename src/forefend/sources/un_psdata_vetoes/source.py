@@ -71,7 +71,9 @@ def _facts(rows: pl.DataFrame) -> pl.DataFrame:
         ),
         record=record,
         checked=pl.when(pl.col("n") != pl.col("n_marked")).then(pl.lit(N_DIFFERS)),
-    ).unpivot(MEMBERS, index=["row", "key", "day", "date", "record", "agenda", "checked"], variable_name="member", value_name="is_cast")
+    ).unpivot(
+        list(MEMBERS), index=["row", "key", "day", "date", "record", "agenda", "checked"], variable_name="member", value_name="is_cast"
+    )
     return (
         long.filter("is_cast")
         .select(
@@ -88,7 +90,7 @@ def _facts(rows: pl.DataFrame) -> pl.DataFrame:
             row="row",
         )
         .select(list(FACTS))
-        .cast(dict(FACTS))
+        .cast(FACTS)
         .sort("start", "key", "iso3")
     )
 
@@ -116,6 +118,6 @@ def _by_year(facts: pl.DataFrame, *, updated: date | None) -> pl.DataFrame:
             high=pl.lit(None),
             row="row",
         )
-        .cast(dict(OBSERVATIONS))
+        .cast(OBSERVATIONS)
         .sort("iso3", "start")
     )

@@ -76,6 +76,6 @@ def _facts(rows: pl.DataFrame) -> pl.DataFrame:
             note=pl.when(without_vote).then(pl.format("{} (adopted without a vote)", title)).otherwise(title),
             row="row",
         )
-        .cast(dict(FACTS))
+        .cast(FACTS)
         .sort("start", "key", "iso3")
     )

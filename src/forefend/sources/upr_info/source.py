@@ -133,7 +133,7 @@ def _long_ties(by_pair: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(unit=pl.lit("recommendations"))
         .select(list(TIES))
-        .cast(dict(TIES))
+        .cast(TIES)
         .sort("channel", "from_iso3", "to_iso3", "start")
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _made(rows: pl.DataFrame) -> list[pl.DataFrame]:
 def _observed(rows: pl.DataFrame, *, state: str) -> pl.DataFrame:
     return rows.filter(pl.col("value").is_not_null()).select(
         pl.col(state).alias("iso3"), "indicator", *PERIOD, "value", low=pl.lit(None), high=pl.lit(None), row=pl.col("row")
-    ).cast(dict(OBSERVATIONS))  # fmt: skip
+    ).cast(OBSERVATIONS)  # fmt: skip
 
 
 def _counted(files: Files) -> Parsed:
