@@ -1,0 +1,123 @@
+"""Worksheets of a publisher's xlsx workbook as rows of text, whatever the cells were formatted as.
+
+Known oddity: some publishers save workbooks in the strict form of the standard, which openpyxl takes for
+empty; its names are turned into the usual ones first.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO
+from xml.etree.ElementTree import ParseError
+
+from forefend.errors import UnexpectedData
+from forefend.sources.unpacked import check_workbook
+
+MOST_ROWS, MOST_COLUMNS = 200_000, 5_000
+STRICT = {
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
+BROKEN = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+Rows = list[list[str]]
+
+
+def worksheets(path: Path) -> dict[str, Rows]:
+    """Return the rows of every sheet by its name; raises UnexpectedData for a damaged or absurdly large workbook."""
+    check_workbook(path)
+    try:
+        return _read(path)
+    except BROKEN:
+        raise UnexpectedData(f"{path.name} is damaged or no xlsx workbook. Download it again.") from None
+
+
+def below_header(rows: Rows, *, anchor: str) -> tuple[list[str], Rows] | None:
+    """Split a sheet at the first row that holds ``anchor``, with blanks in the header made one; None where no row does.
+
+    Rows that are blank throughout are left out. Nothing to the right of the header is read unless it is written.
+    """
+    for place, row in enumerate(rows[:30]):
+        header = [" ".join(cell.split()) for cell in row]
+        if anchor in header:
+            below = [line for line in rows[place + 1 :] if any(line)]
+            width = max((len(header), *(len(line) for line in below)))
+            return _wide(header, width), [_wide(line, width) for line in below]
+    return None
+
+
+def _wide(row: list[str], width: int) -> list[str]:
+    return row + [""] * (width - len(row))
+
+
+def _read(path: Path) -> dict[str, Rows]:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(_usual(path), read_only=True, data_only=True)
+    except InvalidFileException as error:
+        raise ValueError(str(error)) from None
+    try:
+        found = {}
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # a workbook may claim a million rows; only the written ones are read
+            found[sheet.title] = _rows(sheet.iter_rows(values_only=True), name=f"{path.name}, sheet {sheet.title}")
+        return found
+    finally:
+        book.close()
+
+
+def _rows(cells: Iterable[tuple[object, ...]], *, name: str) -> Rows:
+    found: Rows = []
+    for row in cells:
+        if len(found) >= MOST_ROWS or len(row) > MOST_COLUMNS:
+            raise UnexpectedData(f"{name} is larger than any table of states. Download it again.")
+        texts = [_text(cell) for cell in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        found.append(texts)
+    return found
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, date | datetime):
+        return cell.isoformat()
+    return str(cell).strip()
+
+
+def _usual(path: Path) -> BinaryIO:
+    """Return the workbook in the usual form of the standard."""
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if not any(strict in archive.read("xl/workbook.xml") for strict in STRICT):
+            return io.BytesIO(content)
+        turned = io.BytesIO()
+        with zipfile.ZipFile(turned, "w") as copy:
+            for entry in archive.infolist():
+                part = archive.read(entry)
+                for strict, usual in STRICT.items():
+                    part = part.replace(strict, usual)
+                copy.writestr(entry.filename, part)
+    turned.seek(0)
+    return turned
