@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forefend.cli.output import Format, emit
 
+if TYPE_CHECKING:
+    from forefend.store import Figure
+
 COLUMNS = ("channel", "title", "value", "unit", "year", "source", "held_by_others", "missing", "number")
 SHOWN = ("channel", "value", "unit", "year", "held_by_others", "missing")
 
 app = typer.Typer(add_completion=False)
+
+
+def _held(iso3: str, figure: Figure) -> str:
+    """Say who holds how much: a share in per cent, an amount in its unit."""
+    amount = f"{figure.value:.0%}" if figure.unit == "share" else f"{figure.value:,.0f} {figure.unit}"
+    return f"{iso3} {amount}"
 
 
 @app.command()
@@ -40,7 +49,7 @@ def leverage(
             "unit": lever.figure.unit,
             "year": lever.figure.period,
             "source": ", ".join(snapshot.title for snapshot in lever.figure.snapshots),
-            "held_by_others": ", ".join(f"{iso3} {figure.value:.0%}" for iso3, figure in lever.holders if figure.value is not None),
+            "held_by_others": ", ".join(_held(iso3, figure) for iso3, figure in lever.holders if figure.value is not None),
             "missing": lever.figure.missing,
             "number": lever.figure.id,
         }

@@ -17,6 +17,12 @@ def positive_share(frames: Frames) -> float:
     return part / whole
 
 
+@formula("largest of the publisher's own percentages divided by 100")
+def published_share(frames: Frames) -> float:
+    """Share of a flow as the publisher gives it, where the rest of the flow is not on record."""
+    return max(values(frames[0])) / 100
+
+
 @formula("number of different keys in force on the day with one of these statuses")
 def standing_rows(frames: Frames, *, on: str, status: Sequence[str]) -> float:
     """Count the statements in force on a day."""
