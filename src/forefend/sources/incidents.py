@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 
 from forefend.store.tables import OBSERVATIONS
 
+MONTHS = 12
 MOST = 100_000_000  # people or incidents of one row; beyond it a number is a slip
 
 
@@ -24,20 +24,20 @@ def by_month(frame: pl.DataFrame, *, series: Mapping[str, str]) -> pl.DataFrame:
     return _long(dated, series=series, end=pl.col("start").dt.month_end())
 
 
-def by_year(frame: pl.DataFrame, *, series: Mapping[str, str], first: date, last: date) -> pl.DataFrame:
-    """Sum by year, for the years that lie wholly between ``first`` and ``last``.
+def whole_years(frame: pl.DataFrame, *, series: Mapping[str, str], among: pl.DataFrame, fill: bool = True) -> pl.DataFrame:
+    """Sum by year, for the years of which every month has a row in ``among``: a part of a year never stands for it.
 
-    Every state of the frame gets a row for every such year, 0 where it has none: a publisher that counts a state
-    at all and reports nothing of it in a year has counted nothing.
+    With ``fill``, every state of ``among`` gets a row for every such year, 0 where it has none: a publisher that
+    counts a state at all and reports nothing of it in a year has counted nothing.
     """
-    years = [year for year in range(first.year, last.year + 1) if first <= date(year, 1, 1) and date(year, 12, 31) <= last]
-    begun = pl.DataFrame({"start": [date(year, 1, 1) for year in years]}, schema={"start": pl.Date})
-    everyone = frame.select(pl.col("iso3").unique(maintain_order=True)).join(begun, how="cross")
-    empty = everyone.with_columns(
-        pl.lit(None, dtype=pl.Int64).alias("row"), *(pl.lit(0, dtype=pl.Int64).alias(column) for column in series)
-    )
-    dated = frame.with_columns(pl.col("start").dt.truncate("1y")).filter(pl.col("start").is_in(begun["start"].implode()))
-    full = pl.concat([dated.select("row", "iso3", "start", *series), empty.select("row", "iso3", "start", *series)])
+    months = among.select(pl.col("start").dt.truncate("1mo")).unique()
+    counted = months.group_by(pl.col("start").dt.truncate("1y")).len().filter(pl.col("len") == MONTHS)
+    years = counted.select("start").sort("start")
+    everyone = among.select(pl.col("iso3").unique(maintain_order=True)).join(years, how="cross")
+    nothing = [pl.lit(0, dtype=pl.Int64).alias(column) for column in series]
+    empty = everyone.with_columns(pl.lit(None, dtype=pl.Int64).alias("row"), *nothing).select("row", "iso3", "start", *series)
+    dated = frame.with_columns(pl.col("start").dt.truncate("1y")).join(years, on="start", how="semi")
+    full = pl.concat([dated.select(pl.col("row").cast(pl.Int64), "iso3", "start", *series), *([empty] if fill else [])])
     return _long(full, series=series, end=pl.col("start").dt.offset_by("1y").dt.offset_by("-1d"))
 
 
