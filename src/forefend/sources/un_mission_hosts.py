@@ -1,7 +1,7 @@
 """States in which the United Nations' missions work or worked, by the mission's acronym.
 
-The publisher names a town at most. Only missions whose mandate names the state are listed; those over
-several states name each. A mission that is not listed has no state here, and readers say so.
+The publisher names a town at most. ``HOSTS`` lists missions whose mandate names the state or states, ``REGIONAL``
+those that have a region or a state that is no more. A mission in neither is new to this list, and readers say so.
 """
 
 from __future__ import annotations
@@ -94,3 +94,7 @@ HOSTS: dict[str, tuple[str, ...]] = {
     "UNVMC": ("COL",),
     "UNYOM": ("YEM",),
 }
+
+REGIONAL = frozenset(
+    {"ONUCA", "UNEF", "UNEF I", "UNEF II", "UNFOR", "UNOWAS", "UNOWA", "UNPF", "UNPROFOR", "UNRCCA", "UNOCA", "UNSCOB", "UNSF", "UNTSO"}
+)

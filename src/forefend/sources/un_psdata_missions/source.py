@@ -1,7 +1,7 @@
 """Peace missions of the United Nations since 1948: one fact for each mission and state in which it works or worked.
 
 The file gives a town, with coordinates that are sometimes the wrong way round, so the state comes from the
-mission's mandate (``un_mission_hosts``). A mission that is not listed there is kept without a state and reported.
+mission's mandate (``un_mission_hosts``). A mission over a region is kept without a state, one new to that list is rejected.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes
 from forefend.sources.hub import hub_table, newest_update, part
-from forefend.sources.un_mission_hosts import HOSTS
+from forefend.sources.un_mission_hosts import HOSTS, REGIONAL
 from forefend.store.tables import FACTS
 
 READ = ("mission_acronym", "mission_name", "lead_department", "mission_isactive", "start_date", "end_date", "last_update")
@@ -39,6 +39,7 @@ def read(files: Files) -> Parsed:
         dated,
         unusable=[
             (pl.col("mission_acronym").is_null(), "no mission is named"),
+            (~pl.col("mission_acronym").is_in([*HOSTS, *REGIONAL]), "no state of this mission is known here"),
             (~pl.col("mission_acronym").is_first_distinct(), "the mission came before"),
             (pl.col("start_date").is_not_null() & pl.col("start").is_null(), "the first day is no date"),
             (pl.col("end_date").is_not_null() & pl.col("end").is_null(), "the last day is no date"),
@@ -47,13 +48,11 @@ def read(files: Files) -> Parsed:
         shown=["mission_acronym", "start_date", "end_date"],
     )
     updated = newest_update(rows)
-    unknown = [mission for mission in usable["mission_acronym"] if mission not in HOSTS]
     return Parsed(
         tables={"facts": _facts(usable)},
         rejected=rejected,
         vintage=updated.isoformat() if updated else "",
         published=updated,
-        notes=(f"Missions kept without a state: {', '.join(unknown)}.",) if unknown else (),
     )
 
 

@@ -15,9 +15,9 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.places import states
-from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes
+from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes, reject
 from forefend.sources.hub import hub_table, part, states_of
-from forefend.sources.un_mission_hosts import HOSTS
+from forefend.sources.un_mission_hosts import HOSTS, REGIONAL
 from forefend.store.tables import OBSERVATIONS, TIES
 
 CHANNEL = "un_peacekeepers"
@@ -53,9 +53,8 @@ def read(files: Files) -> Parsed:
     newest = rows["end"].max()
     return Parsed(
         tables={"observations": _observations(rows, is_typed=is_typed), "ties": _ties(rows)},
-        rejected=rejected,
+        rejected=pl.concat([rejected, _without_tie(rows)]),
         vintage=newest.isoformat()[:7] if isinstance(newest, date) else "",
-        notes=_notes(rows),
     )
 
 
@@ -74,11 +73,12 @@ def _monthly(path: Path, *, name: str) -> tuple[pl.DataFrame, pl.DataFrame, bool
     check_codes(rows, column="isocode3", known=(*states(), None), file=name)
     named = states_of(rows.filter(pl.col("isocode3").is_null())["contributing_country"], column="contributing_country", file=name)
     written = pl.col("last_reporting_date")
-    other = written.str.to_date(DAY_FIRST, strict=False)
+    iso, other = written.str.to_date(DAY, strict=False), written.str.to_date(DAY_FIRST, strict=False)
+    is_iso = bool(rows.select(iso.is_not_null().any()).item())  # one way of writing holds for the whole file
     typed = rows.with_columns(
         iso3=pl.coalesce("isocode3", pl.col("contributing_country").replace_strict(named, default=None, return_dtype=pl.String)),
         # a day after the 12th shows that the day comes first; the publisher reports at the end of months
-        day=pl.coalesce(written.str.to_date(DAY, strict=False), pl.when(other.dt.day() > 12).then(other)),
+        day=pl.when(is_iso).then(iso).when(other.dt.day() > 12).then(other),
         women=_count("female_personnel"),
         men=_count("male_personnel"),
         type=pl.col("type").replace_strict(TYPES, default=None, return_dtype=pl.String),
@@ -161,6 +161,9 @@ def _ties(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _notes(rows: pl.DataFrame) -> tuple[str, ...]:
-    unknown = sorted(set(rows["mission"].unique()) - set(HOSTS))
-    return (f"Missions of which no state is known here, so without ties: {', '.join(unknown)}.",) if unknown else ()
+def _without_tie(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of missions new to the list: the people count for their state, but nobody knows here where they are."""
+    new = rows.filter(~pl.col("mission").is_in([*HOSTS, *REGIONAL]) & (pl.col("total") > 0))
+    return reject(
+        new.select("row", "mission", "iso3", "total"), reason="counted for the sending state; no state of this mission is known here"
+    )

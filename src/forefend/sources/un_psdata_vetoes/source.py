@@ -17,8 +17,8 @@ from forefend.store.tables import FACTS, OBSERVATIONS
 
 COUNT = "un_vetoes_cast"
 MEMBERS = {"china": "CHN", "france": "FRA", "russian_federation_ussr": "RUS", "united_kingdom": "GBR", "united_states": "USA"}
-READ = ("draft_res#", "date", "record", "agenda", "#_of_pms", *MEMBERS, "last_update")
-OUT_OF_SCOPE = ("id", "short_agenda", "url_for_res#", "url_for_record", "url_for_pv")
+READ = ("id", "draft_res#", "date", "record", "agenda", "#_of_pms", *MEMBERS, "last_update")
+OUT_OF_SCOPE = ("short_agenda", "url_for_res#", "url_for_record", "url_for_pv")
 MARKS = (None, "0", "1", "0.0", "1.0")
 N_DIFFERS = "the row's number of vetoes differs from those it marks"
 
@@ -43,13 +43,16 @@ def read(files: Files) -> Parsed:
         n=pl.col("#_of_pms").cast(pl.Float64, strict=False),
     )
     typed = typed.with_columns(n_marked=pl.sum_horizontal(pl.col(column).cast(pl.Float64) for column in MEMBERS))
+    keys = ("draft_res#", "date", "record")
     usable, rejected = part(
         typed,
         unusable=[
             (pl.col("day").is_null(), "the day is missing or no date"),
             (pl.col("n_marked") == 0, "no member is marked as casting the veto"),
+            # not by the draft: several drafts without a symbol were vetoed in one meeting
+            (~pl.struct("id", *keys).is_first_distinct(), "the veto came before"),
         ],
-        shown=["draft_res#", "date", "record"],
+        shown=keys,
     )
     facts = _facts(usable)
     updated = newest_update(rows)
