@@ -1,75 +1,86 @@
-"""World Bank Worldwide Governance Indicators: voice and accountability, with its own bounds of one standard error."""
+"""World Bank Worldwide Governance Indicators: six dimensions, with bounds of one standard error where they are given."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, UnexpectedData
+from forefend.errors import PlaceError
 from forefend.places import from_code, states
-from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.store.tables import OBSERVATIONS
+from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns
+from forefend.sources.measured import joined, measured, text_table
+from forefend.sources.unpacked import unpacked
+from forefend.sources.worldbank import address, answers
 
-INDICATOR = "wgi_voice_accountability"
-SERIES = "GOV_WGI_VA.EST"
+# Dimensions of the publisher → our id.
+DIMENSIONS = {
+    "VA": "wgi_voice_accountability",
+    "PV": "wgi_political_stability",
+    "GE": "wgi_government_effectiveness",
+    "RQ": "wgi_regulatory_quality",
+    "RL": "wgi_rule_of_law",
+    "CC": "wgi_control_of_corruption",
+}
+# The estimate, and its standard error, of each dimension in the API.
+ESTIMATES = {f"GOV_WGI_{code}.EST": indicator for code, indicator in DIMENSIONS.items()}
+ERRORS = {f"GOV_WGI_{code}.STD.ERR": indicator for code, indicator in DIMENSIONS.items()}
 EXTRACT = ("wb_code", "year", "Estimate", "StdErr")
 EXTRACT_OUT_OF_SCOPE = ("wb_country", "NumSrc", "Rank", "Lower", "Upper", "cown")
-ANSWER_FIELDS = {"indicator", "country", "countryiso3code", "date", "value", "unit", "obs_status", "decimal"}
+RANGE = (-5.0, 5.0)  # units of a standard normal distribution; about -2.5 to 2.5
+NOT_A_STATE = "not a state"
+
+
+def addresses(metadata: Metadata) -> list[Download]:
+    """Return one address for each dimension's estimate and one for its standard error."""
+    return [Download(name=f"{series}.json", address=address(metadata.address, series)) for series in (*ESTIMATES, *ERRORS)]
 
 
 def read(files: Files) -> Parsed:
-    """Read the API's answer, or the extract of one dimension."""
-    ((name, path),) = files.items()
-    frame = _answer(name, path) if path.suffix == ".json" else _extract(name, path)
-    frame = frame.with_columns(iso3=pl.Series([_state(code) for code in frame["code"]], dtype=pl.String))
-    good = frame.filter(pl.col("iso3").is_not_null() & pl.col("value").is_not_null())
-    table = good.select(
-        "iso3",
-        indicator=pl.lit(INDICATOR),
-        start=pl.date(pl.col("year"), 1, 1),
-        end=pl.date(pl.col("year"), 12, 31),
-        value=pl.col("value"),
-        low=pl.col("value") - pl.col("error"),
-        high=pl.col("value") + pl.col("error"),
-        row=pl.col("row"),
-    )
-    left = frame.filter(pl.col("iso3").is_null()).select("row", "code", "year")
-    return Parsed(tables={"observations": table.cast(OBSERVATIONS)}, rejected=reject(left, reason="not a state"))
+    """Read the API's answers, or the extract of one dimension (voice and accountability)."""
+    given = {name: path for name, path in files.items() if path.suffix == ".json"}
+    parts = [_extract(name, path) for name, path in sorted(files.items()) if name not in given]
+    return joined([*parts, _answers(given)]) if parts and given else _answers(given) if given else joined(parts)
 
 
-def _extract(name: str, path: Path) -> pl.DataFrame:
-    frame = pl.read_csv(path, infer_schema=False, encoding="utf8").with_row_index("row", offset=1)
+def _extract(name: str, path: Path) -> Parsed:
+    frame = text_table(unpacked(path), name=name)
     check_columns(frame.columns[1:], read=EXTRACT, out_of_scope=EXTRACT_OUT_OF_SCOPE, file=name)
-    return frame.select(
-        pl.col("row").cast(pl.Int64),
-        code=pl.col("wb_code"),
-        year=pl.col("year").cast(pl.Float64).cast(pl.Int32),
-        value=pl.col("Estimate").cast(pl.Float64),
-        error=pl.col("StdErr").cast(pl.Float64),
-    )
+    return measured(
+        _placed(frame, column="wb_code"), series={"Estimate": DIMENSIONS["VA"]}, within={"Estimate": RANGE},
+        errors={"Estimate": "StdErr"}, place="wb_code", name=name, no_state=NOT_A_STATE,
+    )  # fmt: skip
 
 
-def _answer(name: str, path: Path) -> pl.DataFrame:
-    try:
-        about, rows = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError:
-        raise UnexpectedData(f"{name} is not an answer of the World Bank's API. Fetch it again.") from None
-    if about["pages"] != 1:
-        raise UnexpectedData(f"{name} is page 1 of {about['pages']}. Fetch it with a larger per_page.")
-    for row in rows:
-        check_columns(row, read=ANSWER_FIELDS, out_of_scope=("scale",), file=name)
-        if row["indicator"]["id"] != SERIES:
-            raise UnexpectedData(f"{name} holds the series {row['indicator']['id']}, which this connector does not read.")
-    records = [(n, r["countryiso3code"], int(r["date"]), r["value"], None) for n, r in enumerate(rows, start=1)]
-    columns = {"row": pl.Int64, "code": pl.String, "year": pl.Int32, "value": pl.Float64, "error": pl.Float64}
-    return pl.DataFrame(records, schema=columns, orient="row")
+def _answers(files: Files) -> Parsed:
+    rows, updated = answers(files, series=[*ESTIMATES, *ERRORS])
+    parts = []
+    for series, indicator in ESTIMATES.items():
+        error = next(code for code, of in ERRORS.items() if of == indicator)
+        errors = rows.filter(pl.col("series") == error).select("code", "year", error="value").unique(["code", "year"], keep="first")
+        own = rows.filter(pl.col("series") == series).join(errors, on=["code", "year"], how="left", maintain_order="left")
+        parts.append(
+            measured(
+                _placed(own, column="code"),
+                series={"value": indicator},
+                within={"value": RANGE},
+                errors={"value": "error"},
+                place="code",
+                name=f"{series}.json",
+                no_state=NOT_A_STATE,
+            )
+        )
+    return replace(joined(parts), published=updated)
 
 
-def _state(code: str) -> str | None:
-    if code in states():
-        return code
+def _placed(frame: pl.DataFrame, *, column: str) -> pl.DataFrame:
+    return frame.with_columns(iso3=pl.Series([_state(code) for code in frame[column]], dtype=pl.String))
+
+
+def _state(code: str | None) -> str | None:
+    if not code or code in states():
+        return code or None
     try:
         return from_code(code, scheme="alpha3")
     except PlaceError:
