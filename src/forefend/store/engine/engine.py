@@ -16,6 +16,7 @@ from forefend.settings import check_engine
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir  # costs a second, so it is loaded with the first expression
+    import pyarrow as pa
 
 MEMORY_GB = 2.0
 
@@ -56,6 +57,11 @@ def open_engine(name: str = "duckdb", *, memory_gb: float = MEMORY_GB, threads: 
             ) from None
         with opened as engine:
             yield engine
+
+
+def rows_of(answer: pa.Table, expression: ir.Table) -> pl.DataFrame:
+    """Return an engine's answer in the types that the expression has: Spark's months come as timestamps."""
+    return pl.DataFrame(pl.from_arrow(answer)).cast(dict(expression.schema().to_polars()))
 
 
 def sql_of(expression: ir.Table, *, dialect: Literal["duckdb", "pyspark", "bigquery"]) -> str:

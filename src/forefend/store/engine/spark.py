@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +18,9 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from forefend.errors import StoreError
-from forefend.store.engine.engine import Engine, sql_of
+from forefend.store.engine.engine import Engine, rows_of, sql_of
 
+PATTERN = re.compile(r"([\\*?\[\]{}])")  # what Hadoop reads as a pattern in a path
 QUIET = """rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = stderr
 appender.stderr.type = Console
@@ -46,7 +48,7 @@ def connected(name: str, *, memory_gb: float, threads: int, spill: Path) -> Iter
 
     def read(paths: Sequence[Path]) -> ir.Table:
         try:
-            frame = session.read.parquet(*(str(path) for path in paths))
+            frame = session.read.parquet(*(PATTERN.sub(r"\\\1", str(path)) for path in paths))
             view = ibis.util.gen_name("parquet")
             frame.createOrReplaceTempView(view)
             return backend.table(view)
@@ -54,10 +56,9 @@ def connected(name: str, *, memory_gb: float, threads: int, spill: Path) -> Iter
             raise _refusal(error) from None
 
     def collect(expression: ir.Table) -> pl.DataFrame:
-        """Take the rows as Arrow: through pandas, missing values would change their type. Spark's months are timestamps."""
+        """Take the rows as Arrow: through pandas, missing values would change their type."""
         try:
-            rows = pl.DataFrame(pl.from_arrow(session.sql(sql_of(expression, dialect="pyspark")).toArrow()))
-            return rows.cast(dict(expression.schema().to_polars()))
+            return rows_of(session.sql(sql_of(expression, dialect="pyspark")).toArrow(), expression)
         except (PySparkException, Py4JError) as error:
             raise _refusal(error) from None
 
