@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import pytest
 import yaml
 
 import forefend
+from forefend.assess.prefill import apply_rule
 from forefend.catalog import load_catalog
-from forefend.sources.registry import sources
+from forefend.sources.contract import Expectations
+from forefend.sources.intake import import_files
+from forefend.sources.registry import find_source, sources
+from forefend.store import Store
 
 DATA = Path(forefend.__file__).parent / "catalog" / "data"
 OURS = ("un_psdata_vetoes", "un_psdata_missions", "un_psdata_personnel", "un_hrc", "un_sc_votes", "upr_info", "uhri", "reliefweb", "feeds")
@@ -35,3 +42,26 @@ def test_direct_rules_leave_what_the_number_does_not_show_to_people() -> None:
     rules = load_catalog().prefill_rules
     assert max(level for _, level in rules["prefill.M2.1.specific_on_risk"].thresholds) == 2
     assert all(max(level for _, level in rules[f"prefill.M4.8.{kind}"].thresholds) == 3 for kind in ("women", "police"))
+
+
+@pytest.mark.parametrize(("iso3", "women", "police"), [("GHA", 3.0, 2.0), ("NPL", 2.0, None), ("PER", None, None)])
+def test_people_sent_suggest_a_level_and_nobody_sent_suggests_none(
+    tmp_path: Path, iso3: str, women: float | None, police: float | None
+) -> None:
+    path = tmp_path / "DPO-UCHISTORICAL.csv"
+    head = "isocode3,contributing_country,mission_acronym,personnel_type,female_personnel,male_personnel,last_reporting_date"
+    rows = (
+        "GHA,Ghana,UNIFIL,Troops,60,500,2026-09-30",
+        "GHA,Ghana,UNMISS,Individual Police,4,9,2026-09-30",
+        "NPL,Nepal,UNMISS,Troops,1,9,2026-09-30",
+    )
+    path.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    source = find_source("un_psdata_personnel")
+    lenient = replace(source, metadata=source.metadata.model_copy(update={"expect": Expectations()}))
+    store, catalog = Store(tmp_path / "store"), load_catalog()
+    import_files(store, lenient, [path], today=date(2026, 11, 24))
+    found = [
+        apply_rule(store, catalog, catalog.prefill_rules[f"prefill.M4.8.{kind}"], iso3=iso3, today=date(2026, 11, 24)).score.value
+        for kind in ("women", "police")
+    ]
+    assert found == [women, police]

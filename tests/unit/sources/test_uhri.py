@@ -25,9 +25,12 @@ def entry(**changed: Any) -> dict[str, Any]:
     } | changed  # fmt: skip
 
 
+LATER = entry(Countries=["Chad"], PublicationDate="2026-01-05T00:00:00")  # the year before it is over
+
+
 def read(folder: Path, *entries: Any) -> Parsed:
     path = folder / "export-full-en.json"
-    path.write_text(json.dumps(entries))
+    path.write_text(json.dumps([*entries, LATER]))
     return find_source("uhri").read({path.name: path})
 
 
@@ -51,7 +54,7 @@ def test_entries_count_by_kind_mechanism_theme_and_document(tmp_path: Path) -> N
     assert value(parsed, "uhri_special_procedure_documents") == 1
     assert value(parsed, "uhri_theme_gender_violence") == 1, "two labels of one theme are one entry"
     assert value(parsed, "uhri_theme_disappearances") == 1
-    assert (parsed.vintage, parsed.published) == ("2025-02-12", date(2025, 2, 12))
+    assert (parsed.vintage, parsed.published) == ("2026-01-05", date(2026, 1, 5))
 
 
 def test_reviews_give_ties_and_the_share_supported(tmp_path: Path) -> None:
@@ -66,6 +69,10 @@ def test_reviews_give_ties_and_the_share_supported(tmp_path: Path) -> None:
     assert value(parsed, "uhri_upr_supported_share") == 0.5
     assert value(parsed, "uhri_upr_made", "FRA") == 3
     assert value(parsed, "uhri_treaty_body_documents") == 0
+
+
+def test_the_year_that_is_not_over_is_left_out(tmp_path: Path) -> None:
+    assert "TCD" not in read(tmp_path, entry()).tables["observations"]["iso3"].to_list()
 
 
 def test_an_entry_about_two_states_counts_for_each(tmp_path: Path) -> None:

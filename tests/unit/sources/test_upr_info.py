@@ -104,6 +104,12 @@ def test_a_general_recommendation_or_one_on_another_issue_is_not_specific_on_ris
     assert series(parsed, "upr_made_specific_on_risk") == {("FRA", date(2023, 1, 1)): 1}
 
 
+def test_what_was_made_in_a_year_that_is_not_over_is_left_out(tmp_path: Path) -> None:
+    parsed = read(page(tmp_path, [row("Ghana", "France", "Noted", label) for label in ("44 - November 2023", "46 - April 2024")]))
+    assert list(series(parsed, "upr_made")) == [("FRA", date(2023, 1, 1))]
+    assert len(series(parsed, "upr_received")) == 2
+
+
 def test_missing_pages_are_noticed(tmp_path: Path) -> None:
     rows = [row("Ghana", "France", "Supported", "44 - November 2023")]
     with pytest.raises(UnexpectedData, match="1 of 7 recommendations"):

@@ -1,7 +1,8 @@
 """Universal Human Rights Index: what treaty bodies, special procedures and the Universal Periodic Review said of a state.
 
 The full export is one JSON array of some 400 MB. It is read entry by entry, and only counts are kept, so the
-memory needed does not grow with the file. The wording of observations is not kept.
+memory needed does not grow with the file. The wording of observations is not kept, and the year of the newest
+entry is left out: the export is made daily, and a part of a year would pass for a fall.
 """
 
 from __future__ import annotations
@@ -69,8 +70,10 @@ def read(files: Files) -> Parsed:
             )
             if len(counts.rejected) > MOST_REJECTED:
                 raise UnexpectedData(f"{name} has more than {MOST_REJECTED} entries that cannot be used, the last because {reason}.")
+    running = int(counts.newest[:4] or 0)
+    observations, ties = (table.filter(pl.col("start").dt.year() < running) for table in (_observations(counts), _ties(counts)))
     return Parsed(
-        tables={"observations": _observations(counts), "ties": _ties(counts)},
+        tables={"observations": observations, "ties": ties},
         rejected=pl.DataFrame(counts.rejected, schema=REJECTED, orient="row"),
         vintage=counts.newest,
         published=date.fromisoformat(counts.newest) if counts.newest else None,

@@ -35,6 +35,7 @@ OPEN = ("Pending", "In limbo", "")  # not answered yet: counted as made, in no s
 COUNTS = re.compile(r"upr_(recommendations_dyads|received_by_theme)_(\d{4})_(\d{4})\.csv")
 NOBODY = {"(Unknown)": None, "": None}
 PERIOD = ("start", "end")
+LAST_SESSION_BEGINS = 10  # month from which the last session of a year is held; before, the year is not whole
 
 
 def collect(asking: Asking) -> list[Path]:
@@ -161,10 +162,14 @@ def _received(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _made(rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """Recommendations a state made in a calendar year: all, and those that ask for a specific step on a risk."""
+    """Recommendations a state made in a whole calendar year: all, and those that ask for a specific step on a risk."""
     labels = [label for label, theme in THEME_OF.items() if theme in RISKS]
     on_risk = pl.col("issues").list.eval(pl.element().is_in(labels)).list.any()
-    yearly = rows.with_columns(start=pl.date(pl.col("start").dt.year(), 1, 1), end=pl.date(pl.col("start").dt.year(), 12, 31))
+    newest = rows["start"].max()
+    running = newest.year if isinstance(newest, date) and newest.month < LAST_SESSION_BEGINS else 0
+    yearly = rows.filter(pl.col("start").dt.year() != running).with_columns(
+        start=pl.date(pl.col("start").dt.year(), 1, 1), end=pl.date(pl.col("start").dt.year(), 12, 31)
+    )
     by_state = yearly.group_by("from_iso3", *PERIOD).agg(
         upr_made=pl.len().cast(pl.Float64),
         upr_made_specific_on_risk=((pl.col("level") == SPECIFIC) & on_risk).fill_null(value=False).sum().cast(pl.Float64),
