@@ -56,4 +56,4 @@ def _long(dated: pl.DataFrame, *, series: Mapping[str, str], end: pl.Expr) -> pl
         )
         for column, indicator in series.items()
     ]
-    return pl.concat([OBSERVATIONS.to_frame(), *parts]).cast(dict(OBSERVATIONS)).sort("indicator", "iso3", "start")
+    return pl.concat([OBSERVATIONS.to_frame(), *parts]).cast(OBSERVATIONS).sort("indicator", "iso3", "start")

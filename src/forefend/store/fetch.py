@@ -25,7 +25,7 @@ from forefend.errors import SourceUnavailable
 from forefend.store.sniff import check_content
 
 Progress = Callable[[str, int, int | None], None]
-SECRET_IN_QUERY = re.compile(r"([?&](?:key|api_?key|token|access_token|password|appname|email)=)[^&]*", re.IGNORECASE)
+SECRET_IN_QUERY = re.compile(r"([?&](?:key|api_?key|token|access_token|client_id|password|appname|email)=)[^&]*", re.IGNORECASE)
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 

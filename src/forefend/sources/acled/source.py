@@ -174,4 +174,4 @@ def _events(kept: pl.DataFrame) -> pl.DataFrame:
         latitude=pl.when(on_earth).then(latitude),
         longitude=pl.when(on_earth).then(longitude),
         row="row",
-    ).cast(dict(EVENTS))
+    ).cast(EVENTS)

@@ -1,7 +1,7 @@
 """Aid Worker Security Database: major attacks on aid workers since 1997, by incident.
 
 Known oddities: the second line holds HXL tags, which a copy may lack; the day, and in some rows the month, is
-blank; the code of Namibia is ``NA``; Chechnya and Kashmir have a name and no code; incidents of the newest year
+blank; one number stands for two incidents of different days; the code of Namibia is ``NA``; Chechnya and Kashmir have a name and no code; incidents of the newest year
 are not yet verified. Details of incidents are not read.
 """
 
@@ -55,7 +55,7 @@ def read(files: Files) -> Parsed:
     frame = _table(name, path)
     typed = _typed(frame)
     is_counted = pl.all_horizontal(pl.col("start", "end", *COUNTS).is_not_null()) & (pl.col("start") <= pl.col("end"))
-    is_first = pl.col("Incident ID").is_first_distinct() & pl.col("Incident ID").is_not_null()
+    is_first = pl.struct("Incident ID", "start", "iso3").is_first_distinct() & pl.col("Incident ID").is_not_null()
     checked = typed.with_columns(is_counted=is_counted.fill_null(value=False), is_first=is_first)
     has_state = pl.col("iso3").is_not_null()
     kept = checked.filter("is_counted", "is_first", has_state)
@@ -118,7 +118,9 @@ def _observations(kept: pl.DataFrame) -> pl.DataFrame:
 def _events(kept: pl.DataFrame) -> pl.DataFrame:
     on_earth = pl.col("Latitude").is_between(-90, 90) & pl.col("Longitude").is_between(-180, 180)
     return kept.select(
-        event_id=pl.col("Incident ID"),
+        event_id=pl.when(pl.col("Incident ID").is_first_distinct())
+        .then(pl.col("Incident ID"))
+        .otherwise(pl.format("{} of {}", "Incident ID", "start")),
         iso3="iso3",
         start="start",
         end="end",
@@ -132,4 +134,4 @@ def _events(kept: pl.DataFrame) -> pl.DataFrame:
         latitude=pl.when(on_earth).then(pl.col("Latitude")),
         longitude=pl.when(on_earth).then(pl.col("Longitude")),
         row="row",
-    ).cast(dict(EVENTS))
+    ).cast(EVENTS)

@@ -173,7 +173,7 @@ def _summed(frame: pl.DataFrame, *, place: str, people: pl.Expr, indicator: str)
         low=pl.lit(None, dtype=pl.Float64),
         high=pl.lit(None, dtype=pl.Float64),
         row="row",
-    ).cast(dict(OBSERVATIONS))
+    ).cast(OBSERVATIONS)
 
 
 def _ties(frame: pl.DataFrame) -> pl.DataFrame:
@@ -191,6 +191,6 @@ def _ties(frame: pl.DataFrame) -> pl.DataFrame:
             unit=pl.lit(UNIT),
             row="row",
         )
-        .cast(dict(TIES))
+        .cast(TIES)
         .sort("from_iso3", "to_iso3", "start")
     )
