@@ -55,10 +55,10 @@ def in_force(rows: list[Row], p: Row) -> list[Row]:
     return [row for row in rows if row["status"] in p["status"] and (row["start"] or date.min) <= day <= (row["end"] or date.max)]
 
 
-def shared_keys(inputs: Inputs, p: Row) -> float:
-    """Return in how many organisations both states are on the day."""
+def shared_bodies(inputs: Inputs, p: Row) -> float:
+    """Return in how many of the listed organisations both states are on the day."""
     ours, theirs = ({row["key"] for row in in_force(rows, p)} for rows in inputs)
-    return float(len([key for key in ours if key in theirs and key not in p["leave_out"]]))
+    return float(len([body for body in p["bodies"] if body in ours and body in theirs]))
 
 
 def positive_share(inputs: Inputs, _: Row) -> float:
@@ -185,7 +185,7 @@ FORMULAS: dict[str, Formula] = {
     "ratio": lambda i, _: divided(the_one(i[0]), the_one(i[1])),
     "relevance": relevance,
     "share": lambda i, _: divided(sum_of(i[0]), sum_of(i[1])),
-    "shared_keys": shared_keys,
+    "shared_bodies": shared_bodies,
     "single": lambda i, _: the_one(i[0]),
     "spans_above": spans_above,
     "spans_between": lambda i, p: between(spans_ahead(i, p, p["low"], p["high"])),

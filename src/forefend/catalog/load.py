@@ -72,6 +72,7 @@ def _build(files: dict[str, dict[str, Any]]) -> Catalog:
         indicators=_by_id(RiskIndicator, [i | {"factor": f["id"]} for f in factors for i in f["indicators"]]),
         options=_by_id(Option, options["options"]),
         leverage_types=_named(options["leverage_types"]),
+        regional_bodies=tuple(options["regional_bodies"]),
         windows=_by_id(Window, files["windows"]["windows"]),
         terms=_by_id(Term, files["glossary"]["terms"]),
         data_indicators=_by_id(DataIndicator, files["indicators"]["indicators"]),

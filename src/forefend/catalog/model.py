@@ -241,6 +241,7 @@ class Catalog(Entry):
     indicators: Mapping[str, RiskIndicator]
     options: Mapping[str, Option]
     leverage_types: Mapping[str, Named]
+    regional_bodies: tuple[str, ...]
     windows: Mapping[str, Window]
     terms: Mapping[str, Term]
     data_indicators: Mapping[str, DataIndicator]

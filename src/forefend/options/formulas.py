@@ -29,11 +29,11 @@ def standing_rows(frames: Frames, *, on: str, status: Sequence[str]) -> float:
     return float(_standing(frames[0], on=on, status=status)["key"].n_unique())
 
 
-@formula("number of organisations in which both are members on the day")
-def shared_keys(frames: Frames, *, on: str, status: Sequence[str], leave_out: Sequence[str]) -> float:
-    """Count the memberships two states share on a day."""
+@formula("number of the listed bodies in which both are members on the day")
+def shared_bodies(frames: Frames, *, on: str, status: Sequence[str], bodies: Sequence[str]) -> float:
+    """Count the memberships two states share on a day, among some organisations."""
     one, other = (set(_standing(frame, on=on, status=status)["key"]) for frame in frames)
-    return float(len((one & other) - set(leave_out)))
+    return float(len(one & other & set(bodies)))
 
 
 @formula("1 when the two states share a land border, else 0")

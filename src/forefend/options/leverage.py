@@ -7,7 +7,7 @@ influence, and years differ between channels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,6 +24,7 @@ __all__ = ["AGREEMENT", "Lever", "leverage"]
 
 FORUMS = {"membership_unsc": "UNSC", "membership_hrc": "HRC"}
 SEATED = ["member", "elected member", "permanent member"]
+REGIONAL = "membership_regional"
 AGREEMENT = "vote_agreement"  # not a lever: shows who votes alike
 SANCTIONS, SANCTIONS_YEARS = "gsdb_sanctions", 10
 
@@ -31,7 +32,8 @@ SANCTIONS, SANCTIONS_YEARS = "gsdb_sanctions", 10
 def leverage(store: Store, catalog: Catalog, actor: str, target: str, *, today: date) -> tuple[Lever, ...]:
     """Return every channel of the catalog for one pair of states, those with a value first."""
     known = [
-        _lever(store, channel=channel, title=title, actor=actor, target=target, today=today) for channel, title in _titles(catalog).items()
+        _lever(store, catalog, channel=channel, title=title, actor=actor, target=target, today=today)
+        for channel, title in _titles(catalog).items()
     ]
     return tuple(sorted(known, key=lambda lever: (lever.figure.value is None, -(lever.strength or 0.0), lever.channel)))
 
@@ -41,11 +43,14 @@ def _titles(catalog: Catalog) -> Mapping[str, str]:
     return titles | {AGREEMENT: "Agreement in General Assembly votes"}
 
 
-def _lever(store: Store, *, channel: str, title: str, actor: str, target: str, today: date) -> Lever:
+def _lever(store: Store, catalog: Catalog, *, channel: str, title: str, actor: str, target: str, today: date) -> Lever:
     if channel in CHANNELS:
         return by_ties(store, CHANNELS[channel], channel=channel, title=title, actor=actor, target=target, today=today)
     if channel == AGREEMENT:
         return _agreement(store, title=title, actor=actor, target=target)
+    if channel == REGIONAL:
+        bodies = catalog.regional_bodies
+        return Lever(channel=channel, title=title, figure=_shared_bodies(store, title, actor, target, today, bodies=bodies))
     if channel in SEATS:
         return Lever(channel=channel, title=title, figure=SEATS[channel](store, title, actor, target, today))
     return Lever(channel=channel, title=title, figure=missing_figure(label=title, unit="lever", reason="not monitored"))
@@ -78,10 +83,12 @@ def _seat(store: Store, title: str, actor: str, today: date, *, forum: str) -> F
     return figure if figure.value else missing_figure(label=title, unit="seat", reason=figure.missing or "no record")
 
 
-def _shared_organisations(store: Store, title: str, actor: str, target: str, today: date) -> Figure:
+def _shared_bodies(store: Store, title: str, actor: str, target: str, today: date, *, bodies: Sequence[str]) -> Figure:
     queries = [Query(table="facts", subject="membership", where=(("iso3", state),)) for state in (actor, target)]
-    params = {"on": today.isoformat(), "status": ["member"], "leave_out": list(FORUMS.values())}
-    figure = compute(store, label=title, unit="organisations", formula="shared_keys", inputs=queries, params=params, period=str(today.year))
+    params = {"on": today.isoformat(), "status": ["member"], "bodies": list(bodies)}
+    figure = compute(
+        store, label=title, unit="organisations", formula="shared_bodies", inputs=queries, params=params, period=str(today.year)
+    )
     return figure if figure.value else missing_figure(label=title, unit="organisations", reason=figure.missing or "no record")
 
 
@@ -118,7 +125,6 @@ Seat = Callable[[Store, str, str, str, date], Figure]
 SEATS: dict[str, Seat] = {
     "membership_unsc": lambda store, title, actor, _target, today: _seat(store, title, actor, today, forum="UNSC"),
     "membership_hrc": lambda store, title, actor, _target, today: _seat(store, title, actor, today, forum="HRC"),
-    "membership_regional": _shared_organisations,
     "treaty_party": lambda store, title, actor, _target, today: _treaty_party(store, title, actor, today),
     "border_access": lambda store, title, actor, target, _today: _border(store, title, actor, target),
     "sanctions_power": lambda store, title, actor, _target, today: _sanctions(store, title, actor, today),

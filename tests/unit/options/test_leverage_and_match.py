@@ -11,7 +11,8 @@ from forefend.catalog import load_catalog
 from forefend.errors import CatalogError
 from forefend.options.leverage import Lever, leverage
 from forefend.options.match import OptionMatch, options_for
-from forefend.store import Store, recompute
+from forefend.settings import Settings
+from forefend.store import Query, Store, open_store, recompute
 from forefend.store.opening import EMBEDDED
 
 TODAY = date(2026, 11, 24)
@@ -110,3 +111,23 @@ def test_listed_levers_are_held_not_held_or_not_known(matches: tuple[OptionMatch
     for match in matches:
         told = {lever.channel for lever in match.held} | set(match.not_held) | set(match.not_known)
         assert told == set(match.option.leverage_types)
+
+
+def test_only_a_regional_body_is_a_regional_lever(tmp_path: Path) -> None:
+    """Ghana and Myanmar share the G77, Ghana and Tuvalu the Commonwealth; neither is a region. Ghana and Sudan share the AU."""
+    store = open_store(Settings(data_dir=tmp_path))
+
+    def shared(target: str) -> float | None:
+        levers = leverage(store, load_catalog(), "GHA", target, today=date(2026, 11, 24))
+        return next(lever.figure.value for lever in levers if lever.channel == "membership_regional")
+
+    assert shared("MMR") is None
+    assert shared("TUV") is None
+    assert shared("SDN") == 1.0
+    assert shared("CIV") == 2.0  # AU and ECOWAS
+
+
+def test_every_regional_body_is_one_the_register_names(tmp_path: Path) -> None:
+    store = open_store(Settings(data_dir=tmp_path))
+    known = set(store.read(Query(table="facts", subject="membership")).frame["key"])
+    assert set(load_catalog().regional_bodies) <= known

@@ -1,0 +1,89 @@
+"""How much of the assessment public data can pre-fill: the starter alone, and with every file of a folder imported.
+
+``python bench/coverage.py [MANIFEST FOLDER]``. Shares are means over all UN members with their range, as data differ by
+state; the denominators are the catalog's own ``measurable`` flags, which were fixed before the connectors.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import mean
+
+from forefend.assess.coverage import Entry, best, coverage
+from forefend.catalog import load_catalog
+from forefend.places import universe
+from forefend.settings import Settings
+from forefend.sources.manifest import import_folder
+from forefend.sources.registry import sources
+from forefend.store import Store, open_store
+
+CATALOG = load_catalog()
+TODAY = datetime.now(UTC).date()
+ALL_STATES = sorted(universe("un_members"))
+SAMPLE = ("GHA", "SDN", "MMR", "FRA", "TUV", "COL", "JOR", "IDN", "KAZ", "FJI")  # all regions, many sizes
+REACH = {"starter": (7, 0.15, 0.30), "all files": (13, 0.35, 0.70)}
+
+
+def main() -> None:
+    """Print the table; exit status 1 when a figure is not reached."""
+    with tempfile.TemporaryDirectory() as folder:
+        is_reached = report("starter", open_store(Settings(data_dir=Path(folder) / "starter")))
+        if len(sys.argv) == 3:
+            store = open_store(Settings(data_dir=Path(folder) / "all"))
+            outcomes = import_folder(store, Path(sys.argv[2]), manifest=Path(sys.argv[1]), today=TODAY)
+            print("\n".join(f"refused {o.source}: {o.refusal}" for o in outcomes if o.refusal))
+            is_reached = report("all files", store, is_whole=True) and is_reached
+    declared = actions_with(lambda entry: entry.series != "" and entry.strength == "direct" and entry.source in sources(), TODAY, None)
+    print(f"connectors declared for {declared} of 21 actions (reach 17)")
+    sys.exit(0 if is_reached and declared >= 17 else 1)
+
+
+def report(name: str, store: Store, *, is_whole: bool = False) -> bool:
+    """Print the figures of one store; true when all are reached."""
+    many, of_all, of_measurable = REACH[name]
+    world = coverage(store, CATALOG, today=TODAY)
+    direct = Counter(group for group, _ in {(e.group, e.series) for e in world if e.has_data and e.strength in ("direct", "hand-kept")})
+    rich = sum(direct[action] >= 3 for action in CATALOG.actions)
+    by_state = {iso3: coverage(store, CATALOG, today=TODAY, iso3=iso3) for iso3 in SAMPLE}
+    questions = [shares(entries, CATALOG.questions) for entries in by_state.values()]
+    risks = [shares(entries, CATALOG.indicators) for entries in by_state.values()]
+    print(f"== {name}")
+    print(f"actions with three direct series or more: {rich} of 21 (reach {many}); {dict(direct)}")
+    print(f"questions pre-filled, of all: {spread([q[0] for q in questions])} (reach {of_all:.0%})")
+    print(f"questions pre-filled, of the measurable: {spread([q[1] for q in questions])} (reach {of_measurable:.0%})")
+    print(f"risk indicators with data, of the measurable: {spread([r[1] for r in risks])}{' (reach 60%)' if is_whole else ''}")
+    print("by state: " + ", ".join(f"{iso3} {q[0]:.0%}/{q[1]:.0%}" for iso3, q in zip(by_state, questions, strict=True)))
+    reached = rich >= many and mean(q[0] for q in questions) >= of_all and mean(q[1] for q in questions) >= of_measurable
+    return reached and (not is_whole or mean(r[1] for r in risks) >= 0.6)
+
+
+def shares(entries: tuple[Entry, ...], items: object) -> tuple[float, float]:
+    """Return the shares of items with data of their own, of all and of the measurable ones; a stand-in counts as none."""
+    grouped: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.item in items:  # type: ignore[operator]  # a mapping of the catalog
+            grouped.setdefault(entry.item, []).append(entry)
+    filled = {item for item, found in grouped.items() if best(found) in ("direct", "hand-kept")}
+    measurable = {item for item, found in grouped.items() if found[0].is_measurable}
+    return len(filled) / len(grouped), len(filled & measurable) / len(measurable)
+
+
+def actions_with(fits: object, today: date, iso3: str | None) -> int:
+    """Count actions for which some connector is declared that gives a direct series."""
+    with tempfile.TemporaryDirectory() as folder:
+        entries = coverage(open_store(Settings(data_dir=Path(folder), embedded=False)), CATALOG, today=today, iso3=iso3)
+    found = {entry.group for entry in entries if fits(entry)}  # type: ignore[operator]
+    return len(found & CATALOG.actions.keys())
+
+
+def spread(values: list[float]) -> str:
+    """Write a mean with its range."""
+    return f"{mean(values):.0%} ({min(values):.0%}–{max(values):.0%})"
+
+
+if __name__ == "__main__":
+    main()
