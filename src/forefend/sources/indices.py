@@ -11,6 +11,7 @@ from forefend.sources.contract import Parsed
 from forefend.sources.measured import text_table
 
 NO_NUMBERS = ("nan", "inf", "-inf", "+inf", "infinity", "-infinity")
+MARKS = ("na", "n/a", "..", "null")  # of missing values, in tables of others
 
 
 def index_table(content: bytes, *, name: str, separator: str = ",") -> pl.DataFrame:
@@ -24,10 +25,11 @@ def index_table(content: bytes, *, name: str, separator: str = ",") -> pl.DataFr
     return text_table(content, name=name, separator=separator)
 
 
-def check_cells(frame: pl.DataFrame, *, columns: Iterable[str], name: str) -> None:
-    """Refuse cells that say "not a number" or "infinite": a slip of a program, not a missing value."""
+def check_cells(frame: pl.DataFrame, *, columns: Iterable[str], name: str, marks: Iterable[str] = ()) -> None:
+    """Refuse cells that say "not a number", "infinite" or missing by a mark that is not one of the publisher's ``marks``."""
+    strange = {*NO_NUMBERS, *MARKS} - set(marks)
     for column in columns:
-        odd = frame.filter(pl.col(column).str.to_lowercase().is_in(list(NO_NUMBERS)))
+        odd = frame.filter(pl.col(column).str.to_lowercase().is_in(sorted(strange)))
         if odd.height:
             raise UnexpectedData(f"{name}, row {odd['row'][0]}: {column} is {odd[column][0]!r}, not a number. Get the file again.")
 

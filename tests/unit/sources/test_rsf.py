@@ -77,7 +77,7 @@ def test_a_code_nobody_knows_is_refused(tmp_path: Path, code: str) -> None:
         read(changed(tmp_path, "2024.csv", old="GHA;", new=f"{code};"))
 
 
-@pytest.mark.parametrize("cell", ["NaN", "inf"])
+@pytest.mark.parametrize("cell", ["NaN", "inf", "NA", ".."])
 def test_a_cell_that_says_it_is_no_number_is_refused(tmp_path: Path, cell: str) -> None:
     with pytest.raises(UnexpectedData, match="row 2: score is"):
         read(changed(tmp_path, "2024.csv", old="GHA;80,63", new=f"GHA;{cell}"))

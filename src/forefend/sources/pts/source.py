@@ -38,7 +38,7 @@ def read(files: Files) -> Parsed:
 def _read_one(name: str, path: Path) -> Parsed:
     frame = _table(name, path)
     check_columns(frame.columns[1:], read=READ, out_of_scope=OUT_OF_SCOPE, file=name)
-    check_cells(frame, columns=SERIES, name=name)
+    check_cells(frame, columns=SERIES, name=name, marks=("na",))
     kept, contradictions = frame, []
     for column in SERIES:
         status = column.replace("PTS", "NA_Status")

@@ -13,7 +13,7 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.indices import check_cells, check_placed, newest_year
+from forefend.sources.indices import MARKS, check_cells, check_placed, newest_year
 from forefend.sources.measured import framed, joined, measured, place_by_code
 from forefend.sources.workbook import below_header, worksheets
 
@@ -57,7 +57,7 @@ def _workbook(name: str, path: Path) -> Parsed:
     series = {code: series_id(code) for code in READ}
     frame = place_by_code(frame, column="code", scheme="alpha3")
     check_placed(frame, column="code", name=name)
-    check_cells(frame, columns=READ, name=name)
+    check_cells(frame, columns=READ, name=name, marks=MARKS)
     return measured(
         frame,
         series=series,
