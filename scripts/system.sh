@@ -11,6 +11,7 @@ need() { # need PACKAGE TEST...
 }
 library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
 font() { command -v fc-list >/dev/null && fc-list | grep -qi "$1"; }
+java17() { [ "$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')" -ge 17 ]; }
 
 case "$1" in
 venv)
@@ -26,6 +27,7 @@ test)
     need libpangoft2-1.0-0 library libpangoft2-1.0
     need libharfbuzz-subset0 library libharfbuzz-subset
     need chromium command -v chromium
+    need default-jre-headless java17 # for Spark; without it its tests are skipped
     need nodejs command -v node
     need npm command -v npm
     need poppler-utils command -v pdftoppm

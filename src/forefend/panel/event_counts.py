@@ -6,13 +6,17 @@ The expressions are the same on every engine; ``tests/equivalence`` holds them e
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from forefend.store.engine import Engine, Parts, Period, tally
+from forefend.errors import StoreError
+from forefend.store import Store, observations
+from forefend.store.engine import Engine, Parts, Period, open_engine, tally
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -44,3 +48,22 @@ def event_panel(
 ) -> pl.DataFrame:
     """Count the events of Parquet files on an open engine; raises StoreError when they cannot be read."""
     return engine.collect(tally(engine.read(paths), by=KEYS[place], period=period, day=day, parts=parts))
+
+
+def reported_events(store: Store, *, place: Place = "admin1", period: Period = "month", as_of: date | None = None) -> pl.DataFrame:
+    """Count GDELT's events anew from the stored exports, on the store's engine, as the tables hold states only.
+
+    ``start`` is the first day of the period, of which the release may cover a part. Raises NotLoaded where no
+    release is stored, StoreError where its files are no longer kept.
+    """
+    from forefend.sources.gdelt_events.exports import unpack
+    from forefend.sources.gdelt_events.source import PARTS, countable, exports_among
+
+    pinned = store.pin(observations("gdelt_events"), as_of=as_of)
+    snapshot = store.snapshot(str(pinned.snapshot_id))
+    files = exports_among({path.name: path for path in (store.folder(snapshot) / "files").glob("*")})
+    if not files:
+        raise StoreError(f"The exports of {snapshot.id} are no longer kept. Fetch their days again: forefend sources fetch gdelt_events")
+    with tempfile.TemporaryDirectory(prefix="forefend-") as folder, open_engine(store.engine) as engine:
+        events = countable(engine.read(unpack(files, folder=Path(folder))))
+        return engine.collect(tally(events, by=KEYS[place], period=period, parts=PARTS))

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -19,13 +18,10 @@ from forefend.sources.contract import Files, Parsed, reject
 from forefend.sources.gdelt_events.exports import day_of, stamp_of, unpack
 from forefend.sources.gdelt_events.master_list import check_files, collect
 from forefend.sources.gdelt_events.mirror import read_mirror
-from forefend.store.engine import Engine, Parts, Period, open_engine, tally
+from forefend.store.engine import Engine, Parts, Period, Table, open_engine, tally, with_repeats
 from forefend.store.tables import OBSERVATIONS
 
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
-__all__ = ["PARTS", "collect", "exports_among", "read"]
+__all__ = ["PARTS", "collect", "countable", "exports_among", "read"]
 
 # The publisher's class 4 is material conflict; CAMEO 14 is protest, 18 to 20 assault, fight and mass violence.
 PARTS: Parts = {
@@ -75,7 +71,7 @@ def _read_exports(exports: Mapping[str, Path], *, engine: str) -> Parsed:
         parts = unpack(exports, folder=Path(folder))
         with open_engine(engine) as opened:
             events = _numbered(opened.read(parts))
-            counted = events.filter(events["reason"].isnull())
+            counted = _without_reason(events)
             tables = [_observations(_panel(opened, counted, period), period=period, days=days) for period in PREFIX]
             left = opened.collect(_left(events))
             n_events = int(opened.collect(events.agg(n=events.count()))["n"][0])
@@ -90,20 +86,26 @@ def _read_exports(exports: Mapping[str, Path], *, engine: str) -> Parsed:
     )
 
 
-def _panel(engine: Engine, events: ir.Table, period: Period) -> pl.DataFrame:
+def _panel(engine: Engine, events: Table, period: Period) -> pl.DataFrame:
     return engine.collect(tally(events, by=["iso3"], period=period, parts=PARTS))
 
 
-def _numbered(events: ir.Table) -> ir.Table:
+def countable(events: Table) -> Table:
+    """Return the events of unpacked exports that count, each once."""
+    return _without_reason(_numbered(events))
+
+
+def _without_reason(events: Table) -> Table:
+    return events.filter(events["reason"].isnull())
+
+
+def _numbered(events: Table) -> Table:
     """Give an event that came before a reason too: the first in order of files and rows counts."""
-    import ibis
-
-    came = ibis.row_number().over(ibis.window(group_by="event_id", order_by=["file", "row"]))
-    again = ibis.ifelse(ibis._["came"] > 0, "the event id came before", ibis._["reason"])
-    return events.mutate(came=came).mutate(reason=again).drop("came")
+    marked = with_repeats(events, key="event_id", order=("file", "row"))
+    return marked.mutate(reason=marked["is_repeat"].ifelse("the event id came before", marked["reason"])).drop("is_repeat")
 
 
-def _left(events: ir.Table) -> ir.Table:
+def _left(events: Table) -> Table:
     """Return what was not counted, a row a reason: how many events, and the first file and row."""
     left = events.filter(events["reason"].notnull())
     first = left.group_by("reason").agg(events=left.count(), file=left["file"].min())

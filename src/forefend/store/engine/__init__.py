@@ -5,7 +5,7 @@ thousand rows. Looking up a state's values stays with Polars over Parquet (``sto
 """
 
 from forefend.store.engine.conditions import condition
-from forefend.store.engine.engine import Engine, open_engine, sql_of
-from forefend.store.engine.tally import Parts, Period, tally, unplaced
+from forefend.store.engine.engine import Engine, Table, open_engine, sql_of
+from forefend.store.engine.tally import Parts, Period, tally, unplaced, with_repeats
 
-__all__ = ["Engine", "Parts", "Period", "condition", "open_engine", "sql_of", "tally", "unplaced"]
+__all__ = ["Engine", "Parts", "Period", "Table", "condition", "open_engine", "sql_of", "tally", "unplaced", "with_repeats"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import polars as pl
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir  # costs a second, so it is loaded with the first expression
     import pyarrow as pa
 
+Table: TypeAlias = "ir.Table"  # for those who ask an engine and do not otherwise know Ibis
 MEMORY_GB = 2.0
 
 

@@ -48,5 +48,12 @@ def unplaced(events: ir.Table, *, by: Sequence[str], day: str = "day") -> ir.Tab
     return events.filter(_is_unplaced(events, by=by, day=day)).agg(events=lambda rows: rows.count())
 
 
+def with_repeats(events: ir.Table, *, key: str, order: Sequence[str]) -> ir.Table:
+    """Add ``is_repeat``: false for the first row of a key in the order given, true for every later one."""
+    import ibis
+
+    return events.mutate(is_repeat=ibis.row_number().over(ibis.window(group_by=key, order_by=list(order))) > 0)
+
+
 def _is_unplaced(events: ir.Table, *, by: Sequence[str], day: str) -> ir.BooleanValue:
     return reduce(or_, [events[name].isnull() for name in (*by, day)])
