@@ -54,6 +54,11 @@ def test_old_scores_become_higher_is_freer_whichever_way_the_file_runs() -> None
         assert value(parsed, "NOR", "rsf_score_to_2021") > value(parsed, "TUR", "rsf_score_to_2021")
 
 
+def test_a_score_that_is_no_number_is_refused_in_a_turned_file_too(tmp_path: Path) -> None:
+    with pytest.raises(UnexpectedData, match="row 2: score is 'XX', not a number"):
+        read(changed(tmp_path, "2020.csv", old="GHA;2;16,94", new="GHA;2;XX"))
+
+
 def test_old_and_new_scores_have_names_of_their_own() -> None:
     old = set(read(SAMPLES["2021.csv"]).tables["observations"]["indicator"])
     assert old == {"rsf_score_to_2021"}

@@ -81,7 +81,8 @@ def _scored(frame: pl.DataFrame, *, is_new: bool, name: str) -> Parsed:
     if _is_lower_better(frame, name=name):
         if is_new:
             raise UnexpectedData(f"{name} gives the best ranks the lowest scores, against the method since 2022. Get it again.")
-        frame = frame.with_columns(score=(100 - pl.col("score").cast(pl.Float64, strict=False)).round(2).cast(pl.String))
+        turned = (100 - pl.col("score").cast(pl.Float64, strict=False)).round(2).cast(pl.String)
+        frame = frame.with_columns(score=pl.coalesce(turned, "score"))  # what is no number is named when it is read
     frame = place_by_code(frame.with_columns(year=pl.lit(str(edition - 1))), column="ISO", scheme="alpha3")
     check_placed(frame, column="ISO", name=name, not_states=NOT_STATES)
     return measured(frame, series=series, place="ISO", within=dict.fromkeys(series, SCALE), name=name)
