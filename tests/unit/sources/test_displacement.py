@@ -78,13 +78,14 @@ def test_displaced_within_the_state_are_no_refugees(tmp_path: Path) -> None:
     parsed = people(tmp_path, [{"coa_iso": "SDN", "refugees": "0", "asylum_seekers": "0", "idps": 9_000_000}])
     assert values(parsed, "unhcr_idps") == {"SDN": 9_000_000}
     assert values(parsed, "unhcr_refugees_from") == {"SDN": 0}
+    assert values(people(tmp_path, [{}]), "unhcr_idps") == {}, "none in UNHCR's care is not none"
     assert parsed.tables["ties"].is_empty()
 
 
 def test_neighbours_are_told_from_others(tmp_path: Path) -> None:
-    parsed = people(tmp_path, [{}, {"coa_iso": "GBR", "refugees": 300}])
-    assert values(parsed, "unhcr_hosted_from_neighbours") == {"TCD": 720, "GBR": 0}
-    assert values(parsed, "unhcr_share_in_neighbours") == {"SDN": 0.7}
+    parsed = people(tmp_path, [{}, {"coa_iso": "GBR", "refugees": 300}, {"coo_iso": "CAF", "refugees": 999}])
+    assert values(parsed, "unhcr_hosted_from_neighbours") == {"TCD": 1739, "GBR": 0}
+    assert values(parsed, "unhcr_share_in_neighbours") == {"SDN": 0.7}, "of fewer than 1,000 refugees there is no share"
 
 
 def test_sum_over_all_states_is_refused(tmp_path: Path) -> None:

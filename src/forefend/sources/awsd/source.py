@@ -1,8 +1,8 @@
 """Aid Worker Security Database: major attacks on aid workers since 1997, by incident.
 
 Known oddities: the second line holds HXL tags, which a copy may lack; the day, and in some rows the month, is
-blank; one number stands for two incidents of different days; the code of Namibia is ``NA``; Chechnya and Kashmir have a name and no code; incidents of the newest year
-are not yet verified. Details of incidents are not read.
+blank; the code of Namibia is ``NA``; Chechnya and Kashmir have a name and no code; one number stands for two
+incidents of different days; incidents of the newest year are not yet verified. Details of incidents are not read.
 """
 
 from __future__ import annotations

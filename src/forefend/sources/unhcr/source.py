@@ -45,6 +45,9 @@ SERIES = {
     "unhcr_asylum_seekers_from": ("origin", "asylum_seekers"),
     "unhcr_others_from": ("origin", "oip"),
 }
+# A 0 of these says that UNHCR counts none in its care there, not that there are none.
+ONLY_REPORTED = ("unhcr_stateless", "unhcr_idps", "unhcr_others_from")
+FEWEST_SHARED = 1_000  # refugees of a state; of fewer, the share in neighbouring states is chance
 FROM_NEIGHBOURS, IN_NEIGHBOURS = "unhcr_hosted_from_neighbours", "unhcr_share_in_neighbours"
 HOSTED = "refugees_hosted"
 UNIT = "people"
@@ -148,16 +151,18 @@ def _state(code: str) -> str | None:
 
 
 def _observations(frame: pl.DataFrame) -> pl.DataFrame:
-    parts = [_summed(frame, place=place, people=pl.col(people).sum(), indicator=name) for name, (place, people) in SERIES.items()]
+    sums = [_summed(frame, place=place, people=pl.col(people).sum(), indicator=name) for name, (place, people) in SERIES.items()]
+    parts = [part.filter(~pl.col("indicator").is_in(ONLY_REPORTED) | (pl.col("value") > 0)) for part in sums]
     near = pl.struct("origin", "asylum").map_elements(
         lambda pair: bool(pair["origin"] and pair["asylum"]) and pair["origin"] in neighbours(pair["asylum"]), return_dtype=pl.Boolean
     )
     pairs = frame.select("origin", "asylum").unique().with_columns(is_near=near)
     told = frame.join(pairs, on=["origin", "asylum"], how="left", nulls_equal=True, maintain_order="left")
     hosted = (pl.col("refugees") + pl.col("asylum_seekers")).filter(pl.col("is_near")).sum()
-    share = pl.col("refugees").filter(pl.col("is_near")).sum() / pl.col("refugees").sum()
+    refugees = pl.col("refugees").sum()
+    share = pl.when(refugees >= FEWEST_SHARED).then(pl.col("refugees").filter(pl.col("is_near")).sum() / refugees)
     parts.append(_summed(told, place="asylum", people=hosted, indicator=FROM_NEIGHBOURS))
-    parts.append(_summed(told, place="origin", people=share, indicator=IN_NEIGHBOURS).filter(pl.col("value").is_finite()))
+    parts.append(_summed(told, place="origin", people=share, indicator=IN_NEIGHBOURS).filter(pl.col("value").is_not_null()))
     return pl.concat(parts).sort("indicator", "iso3", "start")
 
 
