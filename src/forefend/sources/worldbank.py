@@ -68,11 +68,11 @@ def _record(numbered: tuple[int, Any], *, series: Collection[str], name: str) ->
         raise UnexpectedData(f"{name}, row {number} is not a record. Fetch it again.")
     check_columns(row, read=FIELDS, out_of_scope=("scale",), file=name)
     code = row["indicator"].get("id") if isinstance(row["indicator"], dict) else row["indicator"]
-    if code not in series:
+    if not isinstance(code, str) or code not in series:
         raise UnexpectedData(f"{name} holds the series {code}, which this connector does not read.")
     if row["value"] is None:
         return None
-    return number, str(code), str(row["countryiso3code"] or ""), str(row["date"]), str(row["value"])
+    return number, code, str(row["countryiso3code"] or ""), str(row["date"]), str(row["value"])
 
 
 def _check_pages(name: str, group: Mapping[int, tuple[int, int, int]]) -> None:

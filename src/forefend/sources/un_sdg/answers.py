@@ -69,8 +69,13 @@ def _page(name: str, path: Path) -> Mapping[str, Any]:
 
 def _extra(page: Mapping[str, Any]) -> frozenset[str]:
     """The dimensions and attributes that the answer itself announces."""
-    announced = [entry for field in ("dimensions", "attributes") for entry in page.get(field) or ()]
+    announced = [entry for field in ("dimensions", "attributes") for entry in _listed(page, field)]
     return frozenset(_plain(str(entry.get("id", ""))) for entry in announced if isinstance(entry, dict))
+
+
+def _listed(page: Mapping[str, Any], field: str) -> list[Any]:
+    found = page.get(field)
+    return found if isinstance(found, list) else []
 
 
 def _plain(field: str) -> str:

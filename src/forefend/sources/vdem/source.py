@@ -64,7 +64,10 @@ def _read_one(name: str, path: Path) -> Parsed:
 def _header(content: bytes, *, name: str) -> list[str]:
     if not content.endswith(b"\n"):
         raise UnexpectedData(f"{name} does not end with a line's end: it is cut off. Get it from the publisher again.")
-    first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip("\r")
+    try:
+        first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip("\r")
+    except UnicodeDecodeError:
+        raise UnexpectedData(f"{name} is not UTF-8 text. Get it from the publisher again.") from None
     header = next(csv.reader([first]), [])
     if doubled := sorted({column for column in header if header.count(column) > 1}):
         raise UnexpectedData(f"{name} has columns twice: {', '.join(doubled[:5])}. Get it from the publisher again.")
