@@ -156,6 +156,16 @@ def spans_above(inputs: Inputs, p: Row) -> float:
     return float(sum(outcome > bound for outcome, (bound,) in spans_ahead(inputs, p, p["q"])))
 
 
+def rank_from_top(inputs: Inputs, p: Row) -> float:
+    """Return a state's place by the sum, or the highest, of its rows; equal states share the best place."""
+    rows: dict[str, list[float]] = {}
+    for row in inputs[0]:
+        if row["value"] is not None:
+            rows.setdefault(row["iso3"], []).append(row["value"])
+    by_state = {iso3: max(values) if p["gathered"] == "highest" else math.fsum(values) for iso3, values in rows.items()}
+    return 1.0 + sum(value > by_state[p["iso3"]] for value in by_state.values())
+
+
 FORMULAS: dict[str, Formula] = {
     "action_confidence": confidence,
     "border": is_neighbour,
@@ -182,6 +192,7 @@ FORMULAS: dict[str, Formula] = {
     "own_authority": lambda i, _: 0.0 if i else 1.0,
     "percentile": percentile,
     "positive_share": positive_share,
+    "rank_from_top": rank_from_top,
     "ratio": lambda i, _: divided(the_one(i[0]), the_one(i[1])),
     "relevance": relevance,
     "share": lambda i, _: divided(sum_of(i[0]), sum_of(i[1])),
@@ -191,6 +202,7 @@ FORMULAS: dict[str, Formula] = {
     "spans_between": lambda i, p: between(spans_ahead(i, p, p["low"], p["high"])),
     "spans_tested": lambda i, p: float(len(spans_ahead(i, p))),
     "standing_rows": lambda i, p: float(len(in_force(i[0], p))),
+    "states_counted": lambda i, _: float(len({row["iso3"] for row in i[0] if row["value"] is not None})),
     "status_score": status_score,
     "step_score": step_score,
     "total": lambda i, _: sum_of(*i),

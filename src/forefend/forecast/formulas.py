@@ -101,6 +101,23 @@ def spans_above(frames: Frames, *, q: float, only: Sequence[str], panel: Panel, 
     return float((outcomes > bounds[:, 0]).sum())
 
 
+@formula("1 plus the number of states with a higher value; where a state has several rows, their sum or the highest")
+def rank_from_top(frames: Frames, *, iso3: str, gathered: str) -> float:
+    """Rank one state among all with a value; ``gathered`` is single, total or highest. Equal values share the best place."""
+    value = pl.col("value").max() if gathered == "highest" else pl.col("value").sum()
+    by_state = frames[0].filter(pl.col("value").is_not_null()).group_by("iso3").agg(value)
+    own = by_state.filter(pl.col("iso3") == iso3)["value"]
+    if own.is_empty():
+        raise NothingToCompute(NOT_MONITORED)
+    return 1.0 + float((by_state["value"] > own[0]).sum())
+
+
+@formula("number of states with a value")
+def states_counted(frames: Frames) -> float:
+    """Count the states that have a row with a value."""
+    return float(frames[0].filter(pl.col("value").is_not_null())["iso3"].n_unique())
+
+
 def _tally(frames: Frames, *, death_class: str, panel: Panel) -> tuple[int, int]:
     entry = next((entry for entry in CLASSES if entry.id == death_class), None)
     return tally(windows(_months(frames[0], panel=panel)), entry)
