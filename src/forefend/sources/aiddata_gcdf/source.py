@@ -53,7 +53,9 @@ def _sums(name: str, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     check_states(frame, columns=("recipient_iso3",), file=name)
     amounts = [number(column).alias(column) for column in SUMS[2:]]
     frame = frame.select("row", *amounts, iso3="recipient_iso3", in_year=year("year"))
-    return _usable(frame.rename({"in_year": "year"}))
+    good, rejected = _usable(frame.rename({"in_year": "year"}))
+    good, twice = split(good, unusable=[(pl.struct("iso3", "year").is_first_distinct().not_(), "a recipient's year given twice")])
+    return good, pl.concat([rejected, twice])
 
 
 def _usable(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -1,7 +1,7 @@
 """Alliance Treaty Obligations and Provisions (ATOP) 5.1: pledges of one state to another, year by year; csv, R, and an extract.
 
 The publisher's csv and the R copy are directed: state A's pledge to state B is A's hold on B. The extract has one
-row a pair and counts both ways. Years before 2000 are out of scope.
+row a pair and counts both ways, which loses the few pledges made one way only. Years before 2000 are out of scope.
 """
 
 from __future__ import annotations

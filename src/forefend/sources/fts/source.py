@@ -46,15 +46,21 @@ NO_ONE_YEAR = "no one year of use"
 NO_AMOUNT = "the amount is not a number"
 
 
+def this_year() -> int:
+    """Return the running year, to which the publisher's flows reach."""
+    return datetime.now(UTC).year
+
+
 def collect(asking: Asking) -> list[Path]:
     """Get every page of the newest years; the API names the next page in its answer."""
-    this = datetime.now(UTC).year
+    this = this_year()
     found: list[Path] = []
     for year in range(this - N_YEARS + 1, this + 1):
         for page in range(1, MOST_PAGES + 1):
             path = asking.file(f"{ADDRESS}?year={year}&limit={PAGE_SIZE}&page={page}", name=f"flows-{year}-{page:03}.json")
             found.append(path)
-            if not _answer(path.name, path).get("meta", {}).get("nextLink"):
+            meta = _answer(path.name, path).get("meta")
+            if not isinstance(meta, Mapping) or not meta.get("nextLink"):
                 break
         else:
             raise UnexpectedData(f"The flows of {year} have more than {MOST_PAGES} pages. The publisher's interface has changed.")
@@ -112,7 +118,7 @@ def _flows(name: str, path: Path) -> list[Mapping[str, Any]]:
         raise UnexpectedData(f"{name} holds no list of flows. Fetch it again without grouping.")
     for n, flow in enumerate(flows, start=1):
         check_columns(flow, read=FLOW, out_of_scope=FLOW_OUT_OF_SCOPE, file=f"flow {n} of {name}")
-        if flow["status"] not in STATUSES or flow["boundary"] not in BOUNDARIES:
+        if str(flow["status"]) not in STATUSES or str(flow["boundary"]) not in BOUNDARIES:
             raise UnexpectedData(
                 f"flow {n} of {name} has a status or boundary new to this connector: {flow['status']}, {flow['boundary']}."
             )

@@ -34,6 +34,10 @@ def read(files: Files) -> Parsed:
     check_columns(frame.columns[1:], read=COLUMNS, out_of_scope=OUT_OF_SCOPE, file=name)
     for kind in KINDS:
         check_codes(frame, column=kind, known=("0", "1"), file=name)
+    frame, twice = split(
+        frame,
+        unusable=[(~(pl.col("case_id").is_first_distinct() & pl.col("case_id").is_not_null()), "a case without a number, or given twice")],
+    )
     cases = frame.select(
         "row", "case_id", sender=pl.col("sanctioning_state").str.split(","), target=pl.col("sanctioned_state").replace(OWN_NAMES),
         first=year("begin"), last=year("end"), kinds=pl.sum_horizontal(number(kind) for kind in KINDS),
@@ -54,4 +58,4 @@ def read(files: Files) -> Parsed:
     )
     yearly = good.with_columns(year=pl.int_ranges("first", pl.col("last") + 1, dtype=pl.Int32)).explode("year")
     yearly = yearly.with_columns(channel=pl.lit(CHANNEL), value=pl.lit(1.0), unit=pl.lit(UNIT))
-    return Parsed(tables={"ties": yearly_ties(yearly)}, rejected=rejected)
+    return Parsed(tables={"ties": yearly_ties(yearly)}, rejected=pl.concat([twice, rejected]))

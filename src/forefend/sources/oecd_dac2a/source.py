@@ -7,24 +7,33 @@ receives, are out of scope by name.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from forefend.errors import PlaceError, SourceError, UnexpectedData
-from forefend.places import resolve_many
+from forefend.errors import PlaceError, UnexpectedData
+from forefend.places import resolve_many, states
 from forefend.sources.contract import Files, Parsed, check_columns, reject
+from forefend.sources.r_files import read_r
 from forefend.store.tables import TIES
 
 UNIT = "constant 2022 USD million"
 GROSS, HUMANITARIAN = "aid", "humanitarian_aid"
 # The publisher's aid types that are read; all others are parts or other sums of the same flows.
 R_TYPES = {"ODA: Total Gross": GROSS, "Memo: ODA Total, Gross disbursements": GROSS, "Humanitarian Aid": HUMANITARIAN}
-SDMX_MEASURES = {"240": GROSS, "206": GROSS, "216": HUMANITARIAN}  # MEASURE codes of DSD_DAC2
+SDMX_MEASURES = {"240": GROSS, "216": HUMANITARIAN}  # MEASURE codes of DSD_DAC2; 206 is aid net of repayments
 R_COLUMNS = ("Recipient", "Donor", "Year", "Value")
 WIDE = ("donor_iso3", "recipient_iso3", "year", "oda_gross", "humanitarian")
 WIDE_OUT_OF_SCOPE = ("donor", "recipient", "oda_net", "technical_cooperation")
-SDMX = ("DONOR", "RECIPIENT", "MEASURE", "PRICE_BASE", "UNIT_MULT", "TIME_PERIOD", "OBS_VALUE")
+SDMX = ("DONOR", "RECIPIENT", "MEASURE", "PRICE_BASE", "UNIT_MULT", "TIME_PERIOD", "OBS_VALUE", "BASE_PER")
+# Codes first, then the labels beside them where the file was asked for with labels.
+SDMX_OUT_OF_SCOPE = (
+    "DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", "FREQ", "FLOW_TYPE", "UNIT_MEASURE", "OBS_STATUS", "DECIMALS",
+    "Donor", "Recipient", "Measure", "Frequency of observation", "Flow type", "Unit of measure", "Price base", "Time period",
+    "Observation value", "Base period", "Observation status", "Unit multiplier", "Decimals",
+)  # fmt: skip
+CONSTANT = "Q"
+# The publisher's codes of states that are not ISO's. Its codes of groups have three letters too (DAC, LDC, ACP).
+OWN_CODES = {"XKV": "XKX"}
 NOT_PAIRED = "a group, an organisation or an amount no one country receives"
 
 
@@ -35,7 +44,8 @@ def read(files: Files) -> Parsed:
         return _ties(_from_r(name, path), key="name")
     frame = pl.read_csv(path, infer_schema=False, encoding="utf8").with_row_index("row", offset=1)
     if set(SDMX) <= set(frame.columns):
-        return _ties(_from_sdmx(frame), key="iso3")
+        check_columns(frame.columns[1:], read=SDMX, out_of_scope=SDMX_OUT_OF_SCOPE, file=name)
+        return _ties(_from_sdmx(frame), key="iso3", unit=_constant(frame))
     check_columns(frame.columns[1:], read=WIDE, out_of_scope=WIDE_OUT_OF_SCOPE, file=name)
     return _ties(_from_wide(frame), key="iso3")
 
@@ -56,7 +66,7 @@ def _from_wide(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _from_sdmx(frame: pl.DataFrame) -> pl.DataFrame:
-    wanted = frame.filter(pl.col("MEASURE").is_in(list(SDMX_MEASURES)) & (pl.col("PRICE_BASE") == "Q"))
+    wanted = frame.filter(pl.col("MEASURE").is_in(list(SDMX_MEASURES)) & (pl.col("PRICE_BASE") == CONSTANT))
     if set(wanted["UNIT_MULT"].unique()) - {"6"}:
         raise UnexpectedData(
             "UNIT_MULT is not 6 (millions) in some rows. The publisher's layout has changed; the connector must be updated."
@@ -71,17 +81,19 @@ def _from_sdmx(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _constant(frame: pl.DataFrame) -> str:
+    """Name the unit by the one year whose prices all amounts are in."""
+    base = frame.filter(pl.col("PRICE_BASE") == CONSTANT)["BASE_PER"].unique().to_list()
+    if len(base) != 1 or not str(base[0]).isdigit():
+        raise UnexpectedData("BASE_PER does not give one year of prices for all constant amounts. Get the file from the publisher again.")
+    return f"constant {base[0]} USD million"
+
+
 def _from_r(name: str, path: Path) -> pl.DataFrame:
-    try:
-        import rdata
-    except ModuleNotFoundError:
-        raise SourceError("Reading R files needs the extra ml. Install it with: pip install 'forefend[ml]'") from None
-    (table,) = rdata.read_rda(path).values()
-    columns: dict[str, Any] = {str(column): table[column].astype(str).to_list() for column in table.columns}
-    types = [column for column in columns if column.lower().replace(".", " ").startswith("aid type")]
+    frame = read_r(path, name=name)
+    types = [column for column in frame.columns if column.lower().replace(".", " ").startswith("aid type")]
     if len(types) != 1:
         raise UnexpectedData(f"{name} has no column of aid types. Get the file from the publisher again.")
-    frame = pl.DataFrame(columns).with_row_index("row", offset=1)
     check_columns(frame.columns[1:], read=[*R_COLUMNS, types[0]], optional=frame.columns, file=name)
     wanted = frame.filter(pl.col(types[0]).is_in(list(R_TYPES)))
     return wanted.select(
@@ -89,7 +101,7 @@ def _from_r(name: str, path: Path) -> pl.DataFrame:
     )
 
 
-def _ties(frame: pl.DataFrame, *, key: str) -> Parsed:
+def _ties(frame: pl.DataFrame, *, key: str, unit: str = UNIT) -> Parsed:
     frame = frame.with_columns(
         pl.col("row").cast(pl.Int64), pl.col("year").cast(pl.Float64).cast(pl.Int32), pl.col("value").cast(pl.Float64, strict=False)
     )
@@ -98,8 +110,9 @@ def _ties(frame: pl.DataFrame, *, key: str) -> Parsed:
         names = {name for column in ("donor", "recipient") for name in frame[column].unique()}
         found = {name: None if isinstance(iso3, PlaceError) else iso3 for name, iso3 in resolve_many(names, publisher="oecd").items()}
         frame = frame.with_columns(pl.col("donor", "recipient").replace_strict(found, return_dtype=pl.String))
-    frame = frame.with_columns(pl.col("donor", "recipient").replace("", None))
-    is_pair = pl.col("donor").str.contains("^[A-Z]{3}$") & pl.col("recipient").str.contains("^[A-Z]{3}$")
+    frame = frame.with_columns(pl.col("donor", "recipient").replace("", None).replace(OWN_CODES))
+    known = list(states())
+    is_pair = pl.col("donor").is_in(known) & pl.col("recipient").is_in(known)
     good = frame.filter(is_pair.fill_null(value=False))
     table = good.select(
         "channel",
@@ -108,7 +121,7 @@ def _ties(frame: pl.DataFrame, *, key: str) -> Parsed:
         start=pl.date(pl.col("year"), 1, 1),
         end=pl.date(pl.col("year"), 12, 31),
         value="value",
-        unit=pl.lit(UNIT),
+        unit=pl.lit(unit),
         row="row",
     ).unique(["channel", "from_iso3", "to_iso3", "start"], keep="first", maintain_order=True)
     left = frame.filter(~is_pair.fill_null(value=False))

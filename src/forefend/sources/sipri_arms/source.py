@@ -38,6 +38,7 @@ TITLE = re.compile(r"^\W*TIV of arms (?P<flow>exports|imports) (?:from|to|of|by)
 OWN_NAMES = {"Yemen Arab Republic (North Yemen)": "North Yemen"}
 NO_STATE = "a rebel group, an organisation, an unknown party or a state that is no more"
 NOTHING_DELIVERED = "nothing delivered yet"
+TWICE = "a pair's year given twice"
 MISALIGNED = "a line broken in the publisher's file"
 
 
@@ -61,7 +62,8 @@ def _read(name: str, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
         frame,
         unusable=[
             (pl.col("supplier").is_null() | pl.col("recipient").is_null(), MISALIGNED),
-            (pl.col("is_undelivered"), NOTHING_DELIVERED),
+            (pl.col("fault") == NOTHING_DELIVERED, NOTHING_DELIVERED),
+            (pl.col("fault") == TWICE, TWICE),
             (pl.col("year").is_null(), NO_YEAR),
             (pl.col("value").is_null() | (pl.col("value") < 0), NO_NUMBER),
             (pl.col("from_iso3").is_null() | pl.col("to_iso3").is_null(), NO_STATE),
@@ -78,7 +80,9 @@ def _from_register(name: str, frame: pl.DataFrame) -> pl.DataFrame:
         "row",
         supplier="Supplier",
         recipient="Recipient",
-        is_undelivered=pl.col("Year(s) of delivery").is_null() & (number("Number delivered").fill_null(0) == 0),
+        fault=pl.when(pl.col("Year(s) of delivery").is_null() & (number("Number delivered").fill_null(0) == 0))
+        .then(pl.lit(NOTHING_DELIVERED))
+        .otherwise(pl.lit("")),
         years=pl.col("Year(s) of delivery").str.split(";"),
         value=number("SIPRI TIV of delivered weapons") / pl.col("Year(s) of delivery").str.split(";").list.len().fill_null(1),
     ).explode("years")
@@ -88,10 +92,17 @@ def _from_register(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 def _from_pairs(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     check_columns(frame.columns[1:], read=PAIRS, out_of_scope=PAIRS_OUT_OF_SCOPE, file=name)
     check_states(frame, columns=("supplier_iso3", "recipient_iso3"), file=name)
+    is_first = pl.struct("supplier", "recipient", "year").is_first_distinct()
     return frame.select(
-        "row", "supplier", "recipient", from_iso3="supplier_iso3", to_iso3="recipient_iso3", year=year("year"),
-        value=number("tiv_millions"), is_undelivered=pl.lit(value=False),
-    )  # fmt: skip
+        "row",
+        "supplier",
+        "recipient",
+        from_iso3="supplier_iso3",
+        to_iso3="recipient_iso3",
+        year=year("year"),
+        value=number("tiv_millions"),
+        fault=pl.when(is_first).then(pl.lit("")).otherwise(pl.lit(TWICE)),
+    )
 
 
 def _is_table(path: Path) -> bool:
@@ -126,7 +137,7 @@ def _from_table(name: str, path: Path) -> pl.DataFrame:
     is_export = title["flow"] == "exports"
     frame = frame.select(
         "row", "year", supplier=own if is_export else other, recipient=other if is_export else own, value=number("cell"),
-        is_undelivered=pl.lit(value=False),
+        fault=pl.lit(""),
     )  # fmt: skip
     return _named(frame, file=name)
 
