@@ -17,7 +17,9 @@ import openpyxl
 import polars as pl
 import pytest
 
-from forefend.errors import SourceUnavailable, UnexpectedData
+from forefend.catalog import load_catalog
+from forefend.errors import NotLoaded, SourceUnavailable, UnexpectedData
+from forefend.panel.values import latest
 from forefend.sources.contract import Parsed
 from forefend.sources.intake import import_files
 from forefend.sources.registry import find_source
@@ -25,12 +27,13 @@ from forefend.sources.ucdp_api import source as api_source
 from forefend.sources.ucdp_candidate import source as candidate_source
 from forefend.sources.ucdp_candidate.source import release
 from forefend.sources.ucdp_events import LAYOUT
-from forefend.store import Store
+from forefend.store import Store, observations
 from forefend.store.asking import Asking
 from forefend.store.fetch import Connection
 
 TODAY = date(2026, 11, 24)
 CANDIDATE, HDX, API, GED = (find_source(name) for name in ("ucdp_candidate", "ucdp_hdx", "ucdp_api", "ucdp_ged"))
+STATES = ("625", "490", "775")
 Row = dict[str, str]
 EVENT = dict.fromkeys(LAYOUT, "") | {
     "id": "1",
@@ -329,3 +332,16 @@ def test_yearly_release_refuses_an_archive_without_bounds(tmp_path: Path, monkey
         archive.writestr("GEDEvent_v26_1.csv", "0" * 100_000)
     with pytest.raises(UnexpectedData, match="unpacks to more than"):
         GED.read({path.name: path})
+
+
+def test_preliminary_figures_stand_beside_the_yearly_ones(write: Write, tmp_path: Path) -> None:
+    """A store with both answers each by its own name, and the year so far by the catalog's series."""
+    store = Store(tmp_path / "store")
+    changes = [
+        {"id": str(n), "country_id": country, "date_start": "2026-01-02", "date_end": "2026-01-02"} for n, country in enumerate(STATES)
+    ]
+    import_files(store, CANDIDATE, [write("GEDEvent_v26_0_1.csv", *changes)], today=TODAY)
+    figure = latest(store, load_catalog(), "ucdp_candidate_os_year_deaths", iso3="SDN", today=TODAY)
+    assert (figure.value, figure.period) == (10, "2026")
+    with pytest.raises(NotLoaded):
+        store.read(observations("ucdp_os_deaths"))
