@@ -337,11 +337,13 @@ def test_yearly_release_refuses_an_archive_without_bounds(tmp_path: Path, monkey
 def test_preliminary_figures_stand_beside_the_yearly_ones(write: Write, tmp_path: Path) -> None:
     """A store with both answers each by its own name, and the year so far by the catalog's series."""
     store = Store(tmp_path / "store")
-    changes = [
-        {"id": str(n), "country_id": country, "date_start": "2026-01-02", "date_end": "2026-01-02"} for n, country in enumerate(STATES)
-    ]
+    day = {"date_start": "2026-01-02", "date_end": "2026-01-02"}
+    changes = [day | {"id": str(number), "country_id": STATES[number % 3]} for number in range(900)]
     import_files(store, CANDIDATE, [write("GEDEvent_v26_0_1.csv", *changes)], today=TODAY)
     figure = latest(store, load_catalog(), "ucdp_candidate_os_year_deaths", iso3="SDN", today=TODAY)
-    assert (figure.value, figure.period) == (10, "2026")
+    assert (figure.value, figure.period) == (3000, "2026")
+    assert latest(store, load_catalog(), "ucdp_candidate_os_year_deaths", iso3="FRA", today=TODAY).value == 0
     with pytest.raises(NotLoaded):
         store.read(observations("ucdp_os_deaths"))
+    with pytest.raises(UnexpectedData, match="fewer than the 1700 of a whole release"):
+        import_files(Store(tmp_path / "other"), CANDIDATE, [write("GEDEvent_v26_0_1.csv", *changes[:300])], today=TODAY)
