@@ -109,7 +109,7 @@ def test_a_pledge_counts_its_kinds_and_is_nobodys_share(store: Store) -> None:
 
 def test_an_amount_without_a_total_has_no_strength(store: Store, data: Path) -> None:
     rows = pl.read_csv(data / FILES["aiddata_gcdf"]).filter(pl.col("recipient_iso3") == "SDN", pl.col("year") >= 2017)
-    amount = sum(rows[column].sum() for column in ("oda_adj", "oof_adj", "vof_adj")) / 1e6
+    amount = sum(float(rows[column].sum()) for column in ("oda_adj", "oof_adj", "vof_adj")) / 1e6
     lever = levers(store, "CHN", "SDN")["chinese_finance"]
     assert lever.figure.value == pytest.approx(amount)
     assert lever.strength is None

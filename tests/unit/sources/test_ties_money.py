@@ -120,7 +120,7 @@ def test_the_kinds_of_finance_are_added_up_in_millions(data: Path) -> None:
     assert {pair[1] for pair in found} == {"CHN"}
 
 
-def workbook(folder: Path, *rows: tuple[object, ...], sheet: str = "GCDF_3.0") -> Path:
+def workbook(folder: Path, *rows: tuple[str | float | None, ...], sheet: str = "GCDF_3.0") -> Path:
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None

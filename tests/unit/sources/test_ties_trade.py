@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -39,7 +40,7 @@ def entry(*, name: str = "Ghana", exports: str = "", imports: str = "", member: 
     }
 
 
-def archive(folder: Path, entries: dict[str, object]) -> Path:
+def archive(folder: Path, entries: Mapping[str, object]) -> Path:
     path = folder / "master.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("factbook.json-master/README.md", "not an entry")
