@@ -21,17 +21,19 @@ Predictions = Annotated[
     Path | None,
     typer.Option(help="File for the product's own forecasts, in the layout of the scorers (csv or parquet); event chances go beside it."),
 ]
+Models = Annotated[str, typer.Option(help="Only these models, with commas between; the first is the one written. All unless given.")]
 
 
 @app.command()
 def monthly(
     *,
-    target: Annotated[str, typer.Option(help="os, sb, ns or civilians.")] = "os",
+    target: Annotated[str, typer.Option(help="os, sb, ns, civilians, or escalation.")] = "os",
     first: Annotated[
         str | None, typer.Option("--from", metavar="YYYY-MM", help="First month tested; 36 months before --to unless given.")
     ] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last month tested; the newest stored unless given.")] = None,
     predictions: Predictions = None,
+    models: Models = "",
     format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
 ) -> None:
@@ -39,7 +41,7 @@ def monthly(
     from forefend.cli.context import open_workspace
     from forefend.forecast.backtest import monthly_backtest
 
-    done = monthly_backtest(open_workspace().store, target=target, first=read_month(first), last=read_month(last))
+    done = monthly_backtest(open_workspace().store, target=target, first=read_month(first), last=read_month(last), names=_names(models))
     _show(done, predictions=predictions, format=format, output=output)
 
 
@@ -52,6 +54,7 @@ def annual(
         str | None, typer.Option("--to", metavar="YEAR", help="Last base year; the newest with a known outcome unless given.")
     ] = None,
     predictions: Predictions = None,
+    models: Models = "",
     format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
 ) -> None:
@@ -59,8 +62,12 @@ def annual(
     from forefend.cli.context import open_workspace
     from forefend.forecast.backtest import annual_backtest
 
-    done = annual_backtest(open_workspace().store, target=target, first=read_year(first), last=read_year(last))
+    done = annual_backtest(open_workspace().store, target=target, first=read_year(first), last=read_year(last), names=_names(models))
     _show(done, predictions=predictions, format=format, output=output)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _show(done: Backtest, *, predictions: Path | None, format: Format | None, output: Path | None) -> None:  # noqa: A002 - as the option

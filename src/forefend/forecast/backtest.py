@@ -7,29 +7,36 @@ A forecast sees only what precedes its origin, but in the values stored now, whi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from forefend.errors import ForecastError
 from forefend.forecast import score
-from forefend.forecast.cases import Names, cases_at
-from forefend.forecast.history import Flags, Matrix, windows
-from forefend.forecast.models import models
+from forefend.forecast.cases import Cases, Names, cases_at, chance_of_event
+from forefend.forecast.history import Flags, Matrix
+from forefend.forecast.known import NEED_LEARNING, months_known, years_known
+from forefend.forecast.learn import can_learn
+from forefend.forecast.models import find_model, models
 from forefend.forecast.resample import Countries, Span, countries
-from forefend.forecast.tables import ANNUAL, FIRST_BASE_YEAR, MONTHLY, base_history, history_of
-from forefend.forecast.target import HORIZON_YEARS, find_target, followed
+from forefend.forecast.tables import FIRST_BASE_YEAR
+from forefend.forecast.target import HORIZON_YEARS, Period
 from forefend.forecast.tested import PSEUDO_REAL_TIME
+from forefend.forecast.year_panel import YearPanel
+from forefend.forecast.year_scores import Row, row, year_scores
 from forefend.panel.deaths import months_before
 from forefend.store import Store
 
 HORIZON = 12
 MONTHS_TESTED = 36
 FIRST_MONTH = date(1991, 1, 1)  # earlier, the twelve months before the first origin are not all counted
+FIRST_BASE_YEARS = {"ucdp": FIRST_BASE_YEAR, "ewp": 1993}
+ESCALATION_TARGET = "escalation"
+EVENTS = ("25_in_3_months", "escalation")
 MONTHLY_REFERENCE, ANNUAL_REFERENCE = "conflictology", "base_rate"
 COMPARED = ("crps", "crps_log", "ignorance", "brier_25_in_3_months", "brier_escalation", "brier", "log_loss")  # smaller is better
 COLUMNS = ("target", "model", "score", "value", "low", "high", "ratio", "ratio_low", "ratio_high", "rows", "first", "last", "values")
@@ -55,90 +62,136 @@ class _Gathered:
     target: str
     countries: dict[str, list[Names]] = field(default_factory=lambda: defaultdict(list))
     scores: dict[str, dict[str, list[Matrix]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    event_countries: dict[str, list[Names]] = field(default_factory=lambda: defaultdict(list))
+    happened: dict[str, list[Flags]] = field(default_factory=lambda: defaultdict(list))
+    chances: dict[str, dict[str, list[Matrix]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     def add(self, model: str, found: Mapping[str, Matrix]) -> None:
         for name, values in found.items():
             self.scores[model][name].append(values)
 
+    def add_events(self, cases: Cases) -> None:
+        if cases.has_event:
+            codes = np.array(cases.known.iso3s)
+            for event, kept in ((EVENTS[0], np.ones(codes.size, dtype=bool)), (EVENTS[1], cases.was_calm)):
+                self.event_countries[event].append(codes[kept])
+                self.happened[event].append(cases.had_event[kept])
+
+    def add_chances(self, model: str, cases: Cases, draws: Matrix) -> None:
+        if cases.has_event:
+            chance = chance_of_event(draws)
+            for event, kept in ((EVENTS[0], np.ones(chance.size, dtype=bool)), (EVENTS[1], cases.was_calm)):
+                self.chances[model][event].append(chance[kept])
+
     def table(self, *, reference: str, first: str, last: str) -> pl.DataFrame:
         groups = {name: countries(np.concatenate(parts)) for name, parts in self.countries.items()}
         joined = {model: {name: np.concatenate(parts) for name, parts in found.items()} for model, found in self.scores.items()}
         rows = [
-            _row(model, name, _mean(values, groups[name]), _ratio(name, values, joined[reference][name], groups[name]), values.size)
+            row(model, name, _mean(values, groups[name]), _ratio(name, values, joined[reference][name], groups[name]), values.size)
             for model, found in joined.items()
             for name, values in found.items()
         ]
+        rows += [line for event, codes in self.event_countries.items() for line in self._events(event, countries(np.concatenate(codes)))]
         return _scores(rows, target=self.target, first=first, last=last)
 
+    def _events(self, event: str, groups: Countries) -> list[Row]:
+        """Score the ranking and the Brier skill of every model's chances of an event."""
+        happened, rows = np.concatenate(self.happened[event]), []
+        rate = happened.mean() if happened.size else 0.0
+        for model, found in self.chances.items():
+            chance = np.concatenate(found[event])
+            ranking = groups.of(partial(_precision, chance, happened))
+            rows.append(row(model, f"pr_auc_{event}", ranking, None, chance.size))
+            if 0 < rate < 1:
+                lost = groups.ratio(score.brier(chance, happened), score.brier(np.full(chance.size, rate), happened))
+                rows.append(row(model, f"brier_skill_{event}", (1 - lost[0], 1 - lost[2], 1 - lost[1]), None, chance.size))
+        return rows
 
-def monthly_backtest(store: Store, *, target: str = "os", first: date | None = None, last: date | None = None) -> Backtest:
+
+def monthly_backtest(
+    store: Store, *, target: str = "os", first: date | None = None, last: date | None = None, names: Sequence[str] = ()
+) -> Backtest:
     """Try every monthly model on the months ``first`` to ``last``, at horizons of 1 to 12, from an origin in every month.
 
-    By default the last 36 months stored. Raises ForecastError and NotLoaded.
+    By default the last 36 months stored. ``names`` are the models to try besides the reference, the product's own first;
+    all, unless given. The target ``escalation`` keeps the scores of that event alone. Raises ForecastError and NotLoaded.
     """
-    past = history_of(store, target)
+    past = months_known(store, "os" if target == ESCALATION_TARGET else target)
     last = last or past.origin
     first = first or months_before(last, MONTHS_TESTED - 1)
     _check(f"{first:%Y-%m}", f"{last:%Y-%m}", earliest=f"{FIRST_MONTH:%Y-%m}", newest=f"{past.origin:%Y-%m}")
+    own, tried = _tried("month", names, reference=MONTHLY_REFERENCE)
     gathered, predictions, events = _Gathered(target=target), [], []
     for origin in _origins(first, last):
         cases = cases_at(past, origin, first=first, last=last, horizon=HORIZON)
-        for name, names in cases.countries().items():
-            gathered.countries[name].append(names)
-        for name, model in models("month").items():
-            draws = model().fit(cases.known).draws(cases.known, horizon=HORIZON)
+        for name, codes in cases.countries().items():
+            gathered.countries[name].append(codes)
+        gathered.add_events(cases)
+        for name in tried:
+            draws = find_model(name, period="month")().fit(cases.known).draws(cases.known, horizon=HORIZON)
+            _check_draws(name, draws, cases)
             gathered.add(name, cases.scores(draws))
-            if name == MONTHLY:
+            gathered.add_chances(name, cases, draws)
+            if name == own:
                 predictions.append(cases.predictions(draws))
                 events.append(cases.events(draws))
     table = gathered.table(reference=MONTHLY_REFERENCE, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
+    if target == ESCALATION_TARGET:
+        table = table.filter(pl.col("score").str.contains(ESCALATION_TARGET))
     return Backtest(scores=table, predictions=pl.concat(predictions), events=pl.concat(events))
 
 
-def annual_backtest(store: Store, *, target: str = "ucdp", first: int | None = None, last: int | None = None) -> Backtest:
-    """Try every annual model on base years ``first`` to ``last``; by default from 1995 to the newest with a known outcome.
+def annual_backtest(
+    store: Store, *, target: str = "ucdp", first: int | None = None, last: int | None = None, names: Sequence[str] = ()
+) -> Backtest:
+    """Try every annual model on base years ``first`` to ``last``; by default from 1995 (``ewp``: 1993) to the newest that is over.
 
-    Each forecast is fitted on onsets up to the base year alone. Raises ForecastError and NotLoaded.
+    Each forecast is fitted on onsets up to the base year alone. ``names`` as above. Raises ForecastError and NotLoaded.
     """
-    if find_target(target, period="year").needs:
-        raise ForecastError(find_target(target, period="year").needs)
-    past = base_history(store)
-    newest = past.origin.year - HORIZON_YEARS
-    first, last = first or FIRST_BASE_YEAR, last or newest
-    _check(str(first), str(last), earliest=str(FIRST_BASE_YEAR), newest=str(newest))
-    outcome = followed(windows(past.deaths))
-    names, years, happened = [], [], []
-    chances: dict[str, list[Matrix]] = {name: [] for name in models("year")}
+    panel = years_known(store, target)
+    earliest, newest = FIRST_BASE_YEARS[target], panel.base_year - HORIZON_YEARS
+    first, last = first or earliest, last or newest
+    _check(str(first), str(last), earliest=str(earliest), newest=str(newest))
+    own, tried = _tried("year", names, reference=ANNUAL_REFERENCE)
+    tried = [name for name in tried if target in getattr(find_model(name, period="year"), "targets", ("ucdp",))]
+    chances: dict[str, list[Matrix]] = {name: [] for name in tried}
     for year in range(first, last + 1):
-        known = past.until(date(year, 12, 1))
-        names.append(np.array(known.iso3s))
-        years.append(np.full(len(known.iso3s), year))
-        happened.append(outcome[np.isin(past.iso3s, known.iso3s), year - past.first.year])
-        for name, model in models("year").items():
-            chances[name].append(np.nan_to_num(model().fit(known).chances(known)[:, 0]))
+        known = panel.until(year)
+        for name in tried:
+            found = find_model(name, period="year")().fit(known).chances(known)[:, 0]
+            chances[name].append(_check_chances(name, found, known))
+    tested = (panel.year >= first) & (panel.year <= last)
     joined = {name: np.concatenate(parts) for name, parts in chances.items()}
-    table = _annual_scores(joined, np.concatenate(happened), years=np.concatenate(years), groups=countries(np.concatenate(names)))
-    own = pl.DataFrame({"iso3": np.concatenate(names), "base_year": np.concatenate(years), "probability": joined[ANNUAL]})
-    return Backtest(scores=_scores(table, target=target, first=str(first), last=str(last)), predictions=own, events=pl.DataFrame())
+    rows = year_scores(joined, panel.outcome[tested] == 1, years=panel.year[tested], groups=countries(panel.iso3[tested]), own=own)
+    own_rows = pl.DataFrame({"iso3": panel.iso3[tested], "base_year": panel.year[tested], "probability": joined[own]})
+    return Backtest(scores=_scores(rows, target=target, first=str(first), last=str(last)), predictions=own_rows, events=pl.DataFrame())
 
 
-def _annual_scores(
-    chances: Mapping[str, Matrix], happened: Flags, *, years: npt.NDArray[np.intp], groups: Countries
-) -> list[dict[str, object]]:
-    rows = []
-    for name, chance in chances.items():
-        for title, function in (("brier", score.brier), ("log_loss", score.log_loss)):
-            values, reference = function(chance, happened), function(chances[ANNUAL_REFERENCE], happened)
-            rows.append(_row(name, title, _mean(values, groups), _ratio(title, values, reference, groups), chance.size))
-        rows.append(_row(name, "expected_over_observed", groups.ratio(chance, happened.astype(float)), None, chance.size))
-        rows.append(_row(name, "auc_in_year", groups.of(_ranking(chance, happened, years=years)), None, chance.size))
-    return rows
+def _tried(period: Period, names: Sequence[str], *, reference: str) -> tuple[str, list[str]]:
+    """Return the product's own model and all to be tried: without scikit-learn, those that do without."""
+    usual, without = ("pool", "conflictology") if period == "month" else ("pool", "reference_class")
+    chosen = list(names) or [usual, *models(period)]
+    for name in chosen:
+        find_model(name, period=period)
+    able = [name for name in chosen if can_learn() or name not in NEED_LEARNING] or [without]
+    own = able[0] if names or can_learn() else without
+    return own, list(dict.fromkeys([reference, *able]))
 
 
-def _ranking(chance: Matrix, happened: Flags, *, years: npt.NDArray[np.intp]) -> Callable[[Matrix], float]:
-    """Return the area under the curve as a function of the cases' weights; the sorting is done once."""
-    keys, rank = np.unique(np.stack([years, chance]), axis=1, return_inverse=True)
-    return lambda weights: score.concordance(keys[0], rank, happened, weights=weights)
+def _check_chances(name: str, found: Matrix, known: YearPanel) -> Matrix:
+    states = known.iso3[known.is_now]
+    if len(found) != len(states):
+        raise ForecastError(f"The model {name} left out country-years of {known.base_year}. Every one must be forecast.")
+    if np.isnan(found).any():
+        raise ForecastError(
+            f"The model {name} has no chance for {states[np.isnan(found)][0]} in {known.base_year}. Begin with a later year."
+        )
+    return found
+
+
+def _check_draws(name: str, draws: Matrix, cases: Cases) -> None:
+    if draws.shape[:2] != (len(cases.known.iso3s), HORIZON) or not np.isfinite(draws).all() or (draws < 0).any():
+        raise ForecastError(f"The model {name} left out a country or month from {cases.known.origin:%Y-%m}. Every one must be forecast.")
 
 
 def _mean(values: Matrix, groups: Countries) -> Span:
@@ -149,12 +202,11 @@ def _ratio(name: str, values: Matrix, reference: Matrix, groups: Countries) -> S
     return groups.ratio(values, reference) if name in COMPARED else None
 
 
-def _row(model: str, name: str, value: Span, ratio: Span | None, rows: int) -> dict[str, object]:
-    spans = zip(("value", "low", "high", "ratio", "ratio_low", "ratio_high"), (*value, *(ratio or (None,) * 3)), strict=True)
-    return {"model": model, "score": name, "rows": rows, **dict(spans)}
+def _precision(chance: Matrix, happened: Flags, weights: Matrix) -> float:
+    return score.average_precision(chance, happened, weights=weights)
 
 
-def _scores(rows: list[dict[str, object]], *, target: str, first: str, last: str) -> pl.DataFrame:
+def _scores(rows: list[Row], *, target: str, first: str, last: str) -> pl.DataFrame:
     said = {"target": target, "first": first, "last": last, "values": PSEUDO_REAL_TIME}
     return pl.DataFrame([row | said for row in rows], infer_schema_length=None).select(COLUMNS)
 

@@ -59,13 +59,14 @@ class Cases:
         """Return the draws in the layout of the scorers: iso3, month, horizon, d0, d1, ..."""
         ahead = np.flatnonzero(self.is_tested)
         months = [f"{self.known.month(self.known.deaths.shape[1] + int(step)):%Y-%m}" for step in ahead]
-        flat = draws[:, ahead].reshape(-1, draws.shape[2])
+        flat = np.ascontiguousarray(draws[:, ahead].reshape(-1, draws.shape[2]).T)
+        whole = bool((flat == np.floor(flat)).all())
         return pl.DataFrame(
             {
                 "iso3": np.repeat(np.array(self.known.iso3s), ahead.size),
                 "month": months * len(self.known.iso3s),
                 "horizon": np.tile(ahead + 1, len(self.known.iso3s)),
-                **{f"d{place}": flat[:, place] for place in range(flat.shape[1])},
+                **{f"d{place}": column.astype(np.int64) if whole else column for place, column in enumerate(flat)},
             }
         )
 

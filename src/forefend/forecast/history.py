@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -21,12 +22,14 @@ class History:
 
     ``deaths[i, j]`` are the deaths in state ``iso3s[i]`` in the month ``j`` months after ``first``; NaN
     before the state is counted. ``target`` says what is counted. States stand in alphabetical order.
+    ``beside`` holds the deaths by other kinds of violence in the same layout, for the models that learn from them.
     """
 
     target: str
     iso3s: tuple[str, ...]
     first: date
     deaths: Matrix
+    beside: Mapping[str, Matrix] = field(default_factory=dict)
 
     @property
     def origin(self) -> date:
@@ -46,7 +49,8 @@ class History:
         known = self.deaths[:, : self.column(origin) + 1]
         counted = ~np.isnan(known[:, -1])
         iso3s = tuple(iso3 for iso3, is_counted in zip(self.iso3s, counted, strict=True) if is_counted)
-        return replace(self, iso3s=iso3s, deaths=known[counted])
+        beside = {kind: deaths[counted, : known.shape[1]] for kind, deaths in self.beside.items()}
+        return replace(self, iso3s=iso3s, deaths=known[counted], beside=beside)
 
 
 def from_panel(panel: pl.DataFrame, *, target: str) -> History:

@@ -35,10 +35,15 @@ class Countries:
         with np.errstate(divide="ignore", invalid="ignore"):
             return _span(above.sum() / below.sum(), (self.times @ above) / (self.times @ below))
 
-    def of(self, function: Callable[[Matrix], float]) -> Span:
+    def of(self, function: Callable[[Matrix], float], *, share: float = SHARE) -> Span:
         """Return a quantity that takes a weight for every case."""
         drawn = np.array([function(times[self.place]) for times in self.times])
-        return _span(function(np.ones(self.place.size)), drawn)
+        return _span(function(np.ones(self.place.size)), drawn, share=share)
+
+    def mean_of(self, values: Matrix, *, share: float = SHARE) -> Span:
+        """Return the mean of a quantity given by case, such as a difference between two models."""
+        above, below = self.sums(values), self.sums(np.ones(values.shape))
+        return _span(float(above.sum() / below.sum()), (self.times @ above) / (self.times @ below), share=share)
 
 
 def countries(codes: npt.NDArray[np.str_]) -> Countries:
@@ -48,9 +53,9 @@ def countries(codes: npt.NDArray[np.str_]) -> Countries:
     return Countries(place=place, times=picked.astype(float))
 
 
-def _span(value: float, drawn: Matrix) -> Span:
+def _span(value: float, drawn: Matrix, *, share: float = SHARE) -> Span:
     kept = drawn[np.isfinite(drawn)]
     if not kept.size:
         return float(value), float("nan"), float("nan")
-    low, high = np.quantile(kept, [(1 - SHARE) / 2, (1 + SHARE) / 2])
+    low, high = np.quantile(kept, [(1 - share) / 2, (1 + share) / 2])
     return float(value), float(low), float(high)

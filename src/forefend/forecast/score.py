@@ -94,5 +94,29 @@ def concordance(groups: Matrix, rank: npt.NDArray[np.intp], happened: Flags, *, 
     return float((yes * (below + no / 2)).sum() / pairs) if pairs else float("nan")
 
 
+def average_precision(chance: Matrix, happened: Flags, *, weights: Matrix | None = None) -> float:
+    """Area under precision by recall, equal chances being one threshold; higher is better. NaN where nothing happened."""
+    weight = np.ones(chance.shape) if weights is None else weights
+    levels, place = np.unique(-chance, return_inverse=True)
+    yes = np.bincount(place, weights=weight * happened, minlength=levels.size)
+    total = np.bincount(place, weights=weight, minlength=levels.size)
+    called, hits = np.cumsum(total), np.cumsum(yes)
+    if not hits[-1]:
+        return float("nan")
+    precision = np.divide(hits, called, out=np.zeros_like(hits), where=called > 0)
+    return float((precision * yes).sum() / hits[-1])
+
+
+def in_top(chance: Matrix, *, group: npt.NDArray[np.intp], count: int) -> Matrix:
+    """Chance of each case to stand among the ``count`` highest of its group, ties broken at random."""
+    found = np.zeros(chance.shape)
+    for name in np.unique(group):
+        mine = np.flatnonzero(group == name)
+        above = (chance[mine][None, :] > chance[mine][:, None]).sum(axis=1)
+        equal = (chance[mine][None, :] == chance[mine][:, None]).sum(axis=1)
+        found[mine] = np.clip((count - above) / equal, 0, 1)
+    return found
+
+
 def _bin(deaths: Matrix) -> npt.NDArray[np.intp]:
     return np.clip(np.searchsorted(VIEWS_EDGES, deaths, side="right") - 1, 0, len(VIEWS_EDGES) - 2)

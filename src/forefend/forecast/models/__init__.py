@@ -1,8 +1,8 @@
 """Models: one file each, found by folder or entry point, all tried by the same back-test.
 
-A file defines ``MODEL``, a class that can be made without arguments. Monthly models give draws of deaths,
-annual models give chances of a new mass killing. Models of outside packages are named by the entry point
-``forefend.models``, which leads to such a module. Models do not import each other.
+A file defines ``MODEL``, a class that can be made without arguments, its name used once in its period. Monthly models
+give draws of deaths, annual models give chances of a new mass killing. Models of outside packages are named by the entry
+point ``forefend.models``, which leads to such a module. Models do not import each other; a pool finds its members by name.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class AnnualModel(Protocol):
 
 def models(period: Period) -> dict[str, Any]:
     """Return the classes of all models for a period by name, in order of name."""
-    return {name: found for name, found in _all().items() if found.period == period}
+    return {str(found.name): found for found in _all() if found.period == period}
 
 
 def find_model(name: str, *, period: Period) -> Any:
@@ -67,8 +67,8 @@ def find_model(name: str, *, period: Period) -> Any:
 
 
 @cache
-def _all() -> dict[str, Any]:
+def _all() -> tuple[Any, ...]:
     modules = [f"{__name__}.{module.name}" for module in iter_modules(__path__)]
     modules += [entry.module for entry in entry_points(group="forefend.models")]
     found = [import_module(module).MODEL for module in modules]
-    return {model.name: model for model in sorted(found, key=lambda model: str(model.name))}
+    return tuple(sorted(found, key=lambda model: str(model.name)))

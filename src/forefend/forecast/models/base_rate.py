@@ -10,6 +10,7 @@ import numpy as np
 from forefend.forecast.history import History, Matrix, windows
 from forefend.forecast.reference import tally, wilson
 from forefend.forecast.target import Period
+from forefend.forecast.year_panel import YearPanel, as_history
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,16 +20,24 @@ class BaseRate:
     name: ClassVar[str] = "base_rate"
     title: ClassVar[str] = "the world's base rate"
     period: ClassVar[Period] = "year"
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
     rate: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
-    def fit(self, history: History) -> BaseRate:
+    def fit(self, history: History | YearPanel) -> BaseRate:
         """Count the country-years that an onset followed."""
-        hits, trials = tally(windows(history.deaths), None)
+        hits, trials = _count(history)
         return BaseRate(rate=(hits / trials, *wilson(hits, trials)))
 
-    def chances(self, history: History) -> Matrix:
+    def chances(self, history: History | YearPanel) -> Matrix:
         """Return the same three numbers for every state."""
-        return np.tile(self.rate, (len(history.iso3s), 1))
+        states = int(history.is_now.sum()) if isinstance(history, YearPanel) else len(history.iso3s)
+        return np.tile(self.rate, (states, 1))
+
+
+def _count(history: History | YearPanel) -> tuple[int, int]:
+    if isinstance(history, YearPanel) and history.history is None:
+        return int(history.outcome[history.is_known].sum()), int(history.is_known.sum())
+    return tally(windows(as_history(history).deaths), None)
 
 
 MODEL = BaseRate

@@ -11,6 +11,7 @@ import numpy as np
 from forefend.forecast.history import History, Matrix, windows
 from forefend.forecast.reference import CLASSES, class_of, tally, wilson
 from forefend.forecast.target import Period
+from forefend.forecast.year_panel import YearPanel, as_history
 
 IMPOSSIBLE = (0.0, 0.0, 0.0)
 UNKNOWN = (float("nan"), 0.0, 1.0)  # no past country-year was alike
@@ -25,16 +26,16 @@ class ReferenceClassModel:
     period: ClassVar[Period] = "year"
     rates: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 
-    def fit(self, history: History) -> ReferenceClassModel:
+    def fit(self, history: History | YearPanel) -> ReferenceClassModel:
         """Count by class the country-years that an onset followed."""
-        yearly = windows(history.deaths)
+        yearly = windows(as_history(history).deaths)
         counts = {entry.id: tally(yearly, entry) for entry in CLASSES if not entry.is_under_way}
         rates = {name: (hits / trials, *wilson(hits, trials)) if trials else UNKNOWN for name, (hits, trials) in counts.items()}
         return ReferenceClassModel(rates=rates)
 
-    def chances(self, history: History) -> Matrix:
+    def chances(self, history: History | YearPanel) -> Matrix:
         """Return each state's class's numbers; 0 where the definition rules an onset out."""
-        return np.array([self.rates.get(entry.id, IMPOSSIBLE) for entry in class_of(windows(history.deaths))])
+        return np.array([self.rates.get(entry.id, IMPOSSIBLE) for entry in class_of(windows(as_history(history).deaths))])
 
 
 MODEL = ReferenceClassModel

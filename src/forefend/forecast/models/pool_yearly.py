@@ -1,0 +1,100 @@
+"""The pool of yearly models: the mean of their chances, recalibrated by the pool's own past forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from forefend.errors import ForecastError
+from forefend.forecast.history import History, Matrix
+from forefend.forecast.kept import kept
+from forefend.forecast.learn import TooLittleToLearn, digest
+from forefend.forecast.models import find_model
+from forefend.forecast.recalibrate import YEARS, Calibration, learn_calibration
+from forefend.forecast.reference import Z90
+from forefend.forecast.ridge import from_log_odds, log_odds
+from forefend.forecast.target import HORIZON_YEARS, Period
+from forefend.forecast.year_panel import YearPanel, as_panel
+
+MEMBERS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
+    "ewp": (
+        ("logit", {"predictors": "short", "penalty": 30.0}),
+        ("logit", {"predictors": "short", "penalty": 30.0, "half_life": 20.0}),
+        ("logit", {"predictors": "long", "penalty": 100.0}),
+        ("logit", {"predictors": "long", "penalty": 100.0, "half_life": 20.0}),
+        ("boosted_trees", {}),
+        ("boosted_trees", {"half_life": 20.0}),
+    ),
+    "ucdp": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("reference_class", {})),
+}
+UNKNOWN = "No member of the pool could be fitted: too few onsets are known. Use the base rate."
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearlyPool:
+    """``calibration`` is learnt from base years whose two following years are over."""
+
+    name: ClassVar[str] = "pool"
+    title: ClassVar[str] = "pool of regressions and trees, recalibrated by its own past"
+    period: ClassVar[Period] = "year"
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
+    calibration: Calibration = field(default_factory=Calibration)
+
+    def fit(self, history: History | YearPanel) -> YearlyPool:
+        """Forecast the last base years with a known outcome again, each from what was known then, and compare."""
+        panel = as_panel(history)
+        last = panel.base_year - HORIZON_YEARS
+        chances, outcomes = [], []
+        for year in range(max(last - YEARS + 1, int(panel.year.min())), last + 1):
+            try:
+                raw = _raw(panel.until(year))[:, 0]
+            except TooLittleToLearn:
+                continue
+            then = (panel.year == year) & ~panel.impossible
+            chances.append(raw[~panel.impossible[panel.year == year]])
+            outcomes.append(panel.outcome[then])
+        if not chances:
+            return YearlyPool()
+        return YearlyPool(calibration=learn_calibration(np.concatenate(chances), np.concatenate(outcomes)))
+
+    def chances(self, history: History | YearPanel) -> Matrix:
+        """Return chance and 90 % interval: how far the members differ, and how well the regressions are determined."""
+        panel = as_panel(history)
+        found = self.calibration.apply(_raw(panel))
+        return np.where(panel.impossible[panel.is_now][:, None], 0.0, found)
+
+
+def _raw(panel: YearPanel) -> Matrix:
+    key = digest("yearly pool", panel.target, panel.base_year, panel.inputs, panel.outcome, panel.impossible, panel.levels)
+    return kept(key, lambda: _mean(panel))
+
+
+def _mean(panel: YearPanel) -> Matrix:
+    members = [_member(name, given, panel) for name, given in MEMBERS[panel.target]]
+    chances = [member for member in members if member is not None]
+    if not chances:
+        raise TooLittleToLearn(UNKNOWN)
+    stacked = np.stack(chances)  # (members, states, 3)
+    odds, middle = log_odds(stacked), stacked[:, :, 0].mean(axis=0)
+    within = ((odds[:, :, 2] - odds[:, :, 1]) / (2 * Z90)) ** 2
+    spread = Z90 * np.sqrt(within.mean(axis=0) + odds[:, :, 0].var(axis=0))
+    centre = log_odds(middle)
+    return np.stack([middle, from_log_odds(centre - spread), from_log_odds(centre + spread)], axis=1)
+
+
+def _member(name: str, given: Mapping[str, Any], panel: YearPanel) -> Matrix | None:
+    try:
+        found: Matrix = find_model(name, period="year")(**given).fit(panel).chances(panel)
+    except TooLittleToLearn:
+        return None
+    if np.isnan(found).any():
+        return None
+    if len(found) != panel.is_now.sum():
+        raise ForecastError(f"The model {name} left out states of base year {panel.base_year}. Every state must be forecast.")
+    return found
+
+
+MODEL = YearlyPool

@@ -1,0 +1,98 @@
+"""What is known of a country at the end of each month, for models that learn: levels, shares, ages and trends of deaths.
+
+Every value in column ``o`` comes from months up to ``o``. Nothing is taken from the calendar: an actor's killings are
+counted once they reach 25 in a calendar year, so the place in the year would tell what later months decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from forefend.forecast.history import History, Matrix
+from forefend.forecast.kept import kept
+from forefend.forecast.learn import digest
+
+Single = npt.NDArray[np.float32]
+Entry = tuple[str, Matrix, int]
+
+LEVELS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
+SHARES = (3, 12, 36, 120)
+OTHER_LEVELS = (1, 3, 12, 36)
+LONGEST = 120
+MANY = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthFeatures:
+    """``values`` (states, months, features); ``signs``: 1 where more means no fewer deaths ahead, -1 the reverse, 0 unknown."""
+
+    names: tuple[str, ...]
+    signs: tuple[int, ...]
+    values: Single
+
+    def column(self, name: str) -> Single:
+        """Return one feature (states, months)."""
+        return self.values[:, :, self.names.index(name)]
+
+
+def month_features(history: History) -> MonthFeatures:
+    """Compute every feature at every month; kinds of violence not given beside count as none."""
+    others = {kind: history.beside.get(kind, np.zeros_like(history.deaths)) for kind in ("sb", "ns")}
+    key = digest("month features", history.deaths, *others.values())
+    return kept(key, lambda: _compute(history.deaths, others))
+
+
+def _compute(deaths: Matrix, others: dict[str, Matrix]) -> MonthFeatures:
+    entries = list(_own(np.nan_to_num(deaths)))
+    for kind, matrix in others.items():
+        entries += _other(kind, np.nan_to_num(matrix))
+    names, values, signs = zip(*entries, strict=True)
+    return MonthFeatures(names=names, signs=signs, values=np.stack(values, axis=-1).astype(np.float32))
+
+
+def _own(deaths: Matrix) -> Iterator[Entry]:
+    some = (deaths > 0).astype(float)
+    for months in LEVELS:
+        yield f"mean_{months}", np.log1p(_mean(deaths, months)), 1
+    for months in SHARES:
+        yield f"share_{months}", _mean(some, months), 1
+    yield "many_12", _sum((deaths >= MANY).astype(float), 12), 1
+    yield "most", np.log1p(np.maximum.accumulate(deaths, axis=1)), 1
+    recent = np.lib.stride_tricks.sliding_window_view(np.pad(deaths, ((0, 0), (11, 0))), 12, axis=1)
+    yield "most_12", np.log1p(recent.max(axis=-1)), 1
+    yield "since", np.log1p(_since(deaths)), -1
+    yield "trend", _trend(deaths), 0
+
+
+def _other(kind: str, deaths: Matrix) -> Iterator[Entry]:
+    for months in OTHER_LEVELS:
+        yield f"{kind}_mean_{months}", np.log1p(_mean(deaths, months)), 1
+    yield f"{kind}_share_12", _sum((deaths > 0).astype(float), 12) / 12, 1
+    yield f"{kind}_trend", _trend(deaths), 0
+
+
+def _sum(values: Matrix, months: int) -> Matrix:
+    totals = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
+    ends = np.arange(1, values.shape[1] + 1)
+    summed: Matrix = totals[:, ends] - totals[:, np.maximum(ends - months, 0)]
+    return summed
+
+
+def _mean(values: Matrix, months: int) -> Matrix:
+    return _sum(values, months) / np.minimum(months, np.arange(1, values.shape[1] + 1))
+
+
+def _trend(deaths: Matrix) -> Matrix:
+    trend: Matrix = np.log1p(_sum(deaths, 3) / 3) - np.log1p(_sum(deaths, 12) / 12)
+    return trend
+
+
+def _since(deaths: Matrix) -> Matrix:
+    """Months since the last death, at most 120."""
+    columns = np.arange(deaths.shape[1])
+    last = np.maximum.accumulate(np.where(deaths > 0, columns, -LONGEST), axis=1)
+    return np.minimum(columns - last, LONGEST).astype(float)
