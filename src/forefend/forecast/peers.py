@@ -63,8 +63,8 @@ class PeerForecast:
 
     @property
     def horizon_months(self) -> int | None:
-        """Months from the month of issue to the last one forecast."""
-        if self.issued is None or self.end is None or self.peer.is_alert:
+        """Months from the month of issue to the last one forecast; None for an alert and for what was over when it was issued."""
+        if self.issued is None or self.end is None or self.peer.is_alert or self.end < self.issued:
             return None
         return (self.end.year - self.issued.year) * 12 + self.end.month - self.issued.month
 

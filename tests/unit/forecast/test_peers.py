@@ -95,3 +95,4 @@ def test_a_state_the_peer_leaves_out_is_outside_coverage(store: Store, load: Imp
     mali = {e.peer.series: e for e in peer_forecasts(store, iso3="MLI", today=TODAY)}["inform_risk"]
     assert mali.value.value is not None
     assert mali.value.period == "2024"
+    assert mali.horizon_months is None

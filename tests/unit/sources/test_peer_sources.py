@@ -71,6 +71,13 @@ def test_older_layouts_are_ranked_from_their_probabilities_with_ties(write: Writ
     assert values(parsed, "ewp_new_mass_killing_rank_1y")["TCD", "2018-01-01"] == 1
 
 
+def test_a_state_written_twice_does_not_move_the_ranks_of_others(write: Write) -> None:
+    text = "country,SFTGcode,COW,risk_in_2022,risk_in_2022_23\nMali,MLI,432,0.1,0.1\nMali,MLI,432,0.1,0.1\nChad,CHA,483,0.05,0.05\n"
+    parsed = read("ewp", write("run.csv", text))
+    assert values(parsed, "ewp_new_mass_killing_rank") == {("MLI", "2022-01-01"): 1, ("TCD", "2022-01-01"): 2}
+    assert set(parsed.rejected["reason"]) == {"a second row of the same state and window"}
+
+
 def test_a_file_made_after_the_fact_is_no_forecast(write: Write) -> None:
     text = "country,SFTGcode,COW,risk_in_2017,risk_2017_18\nMali,MLI,432,0.02,0.1\n"
     parsed = read("ewp", write("2018_sortedrisk_2016based_1and2yr_15Oct2018.csv", text))
@@ -357,3 +364,48 @@ def test_an_alert_runs_from_its_data_to_its_sending(write: Write) -> None:
         read("hdx_signals", write("a.csv", text.replace("High concern", "Highest concern")))
     with pytest.raises(UnexpectedData, match="row 3: date"):
         read("hdx_signals", write("a.csv", text.replace("2021-07-01 00:00:00", "01/07/2021")))
+
+
+# VIEWS Prediction Challenge
+
+
+def challenge(folder: Path, name: str, rows: list[tuple[int, ...]], columns: tuple[str, ...]) -> Path:
+    path = folder / name
+    pl.DataFrame(rows, schema=columns, orient="row").write_parquet(path)
+    return path
+
+
+def test_draws_become_a_mean_with_bounds(tmp_path: Path) -> None:
+    sample = find_source("views_challenge").folder / "sample" / "country_list.csv"
+    rows = [(deaths, 457, 166, draw) for draw, deaths in enumerate(range(21))]
+    path = challenge(tmp_path, "bm_cm_bootstrap_expanded_2018.parquet", rows, ("outcome", "month_id", "country_id", "draw"))
+    (row,) = read("views_challenge", sample, path).tables["observations"].iter_rows(named=True)
+    assert (row["iso3"], row["start"], row["end"]) == ("COG", date(2018, 1, 1), date(2018, 1, 31))
+    assert (row["low"], row["value"], row["high"]) == (1, 10, 19)
+
+
+def test_tables_of_the_challenge_that_cannot_be_read(tmp_path: Path) -> None:
+    sample = find_source("views_challenge").folder / "sample" / "country_list.csv"
+    columns = ("outcome", "month_id", "country_id")
+    good = challenge(tmp_path, "cm_actuals_2018.parquet", [(1, 457, 50), (1, 457, 999), (-1, 457, 245)], columns)
+    parsed = read("views_challenge", sample, good)
+    assert parsed.vintage == "2018-01"
+    assert sorted(parsed.rejected["reason"]) == ["not a state in the list of countries", "the month or the number of deaths cannot be"]
+    with pytest.raises(UnexpectedData, match=r"country_list\.csv is missing"):
+        read("views_challenge", good)
+    with pytest.raises(UnexpectedData, match="No table was given"):
+        read("views_challenge", sample)
+    with pytest.raises(UnexpectedData, match="not named as the publisher"):
+        read("views_challenge", sample, challenge(tmp_path, "other.parquet", [(1, 457, 50)], columns))
+    broken = tmp_path / "cm_actuals_2019.parquet"
+    broken.write_bytes(good.read_bytes()[:100])
+    with pytest.raises(UnexpectedData, match="no Parquet file"):
+        read("views_challenge", sample, broken)
+
+
+def test_a_copy_under_another_name_is_read_by_its_months(data: Path) -> None:
+    folder = data / "views"
+    paths = [folder / "benchmarks" / f"bm_cm_last_historical_poisson_expanded_{year}.parquet" for year in (2021, 2022)]
+    parsed = read("views_challenge", folder / "country_list.csv", *paths)
+    assert {start.year for start in parsed.tables["observations"]["start"]} == {2021}
+    assert set(parsed.rejected["reason"]) == {"already in another of the files"}

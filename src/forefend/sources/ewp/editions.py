@@ -145,10 +145,12 @@ def _numbers(frame: pl.DataFrame, *, name: str) -> Parsed:
 
 
 def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add ``rank`` among the rows of one window: 1 is the highest probability."""
-    number = pl.col("probability").cast(pl.Float64, strict=False)
-    rank = number.rank("min", descending=True).over("first", "span").cast(pl.Int64)
-    return frame.with_columns(rank=rank.cast(pl.String))
+    """Add ``rank`` among the states of one window: 1 is the highest probability; a state's second row counts for nothing."""
+    window = ("first", "span")
+    is_first = pl.struct("place", *window).is_first_distinct()
+    number = pl.when(is_first).then(pl.col("probability").cast(pl.Float64, strict=False))
+    frame = frame.with_columns(rank=number.rank("min", descending=True).over(window).cast(pl.Int64))
+    return frame.with_columns(pl.col("rank").max().over("place", *window).cast(pl.String))
 
 
 def _alpha3(frame: pl.DataFrame) -> pl.DataFrame:
