@@ -193,8 +193,8 @@ def _run(size: int, given: argparse.Namespace) -> dict[str, dict[str, float | st
                 print(f"  {name:7} did not survive {given.memory:g} GB: {figures['died']}", flush=True)
             else:
                 print(
-                    f"  {name:7} {figures['seconds']:7.2f} s (whole process {figures['whole']:6.2f} s), "
-                    f"processor {figures['cpu']:6.2f} s, peak {figures['gigabytes']:.2f} GB, {figures['rows']} rows, digest {figures['digest']}",
+                    f"  {name:7} {figures['seconds']:7.2f} s (whole process {figures['whole']:6.2f} s), processor {figures['cpu']:6.2f} s, "
+                    f"peak {figures['gigabytes']:.2f} GB, {figures['rows']} rows, digest {figures['digest']}",
                     flush=True,
                 )
     return found

@@ -76,9 +76,7 @@ def test_spark_answers_as_polars_on_the_embedded_tables(spark: Engine) -> None:
             assert answered(spark, path, query).equals(asked(frame, query)), query
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=4) | st.sampled_from(
-    ["a'b", 'a"b', "a\\b", "%", "é", " A"]
-)
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=4) | st.sampled_from(["a'b", 'a"b', "a\\b", "%", "é", " A"])
 DAYS = st.dates(min_value=date(1800, 1, 1), max_value=date(2100, 1, 1))
 ROWS = st.lists(
     st.fixed_dictionaries(
