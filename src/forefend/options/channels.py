@@ -18,7 +18,8 @@ class Supply:
     newest day), ``percent`` (the publisher's own percentage, of a few partners only), ``amount`` (no total is known, as
     one holder only is on record), ``pledge`` (number of kinds that stand). ``is_of_data`` counts ``years`` back from the newest
     year of the whole source, not of the target, so that a target that received nothing lately shows nothing.
-    Older than ``max_age_years`` it is too old to be shown.
+    Older than ``max_age_years`` it is too old to be shown. ``only_of`` names the one state of which the source tells; of any
+    other nobody knows.
     """
 
     subjects: tuple[str, ...]
@@ -27,6 +28,7 @@ class Supply:
     years: int = 1
     is_of_data: bool = False
     max_age_years: int = 15
+    only_of: str = ""
 
 
 CHANNELS: dict[str, tuple[Supply, ...]] = {
@@ -54,7 +56,7 @@ CHANNELS: dict[str, tuple[Supply, ...]] = {
     "humanitarian_funding": (Supply(subjects=("fts_funding",), max_age_years=5),),
     "refugees_hosted": (Supply(subjects=("refugees_hosted",), how="stock", max_age_years=5),),
     "peacekeepers": (Supply(subjects=("un_peacekeepers",), how="stock", is_of_data=True, max_age_years=6),),
-    "troops_hosted": (Supply(subjects=("us_troops",), how="amount", unit="active-duty personnel", max_age_years=3),),
+    "troops_hosted": (Supply(subjects=("us_troops",), how="amount", unit="active-duty personnel", max_age_years=3, only_of="USA"),),
     "chinese_finance": (
         Supply(subjects=("gcdf_finance",), how="amount", unit="constant 2021 USD million", years=5, is_of_data=True, max_age_years=7),
     ),

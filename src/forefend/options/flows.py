@@ -45,7 +45,9 @@ def by_ties(store: Store, supplies: tuple[Supply, ...], *, channel: str, title: 
             return Lever(
                 channel=channel, title=title, figure=figure, amount=_amount(store, entry, title=title, actor=actor), holders=holders
             )
-    none = missing_figure(label=title, unit=found[0].supply.unit, reason="no record", period=found[0].period)
+    best = found[0].supply
+    reason = "not monitored" if best.only_of and best.only_of != actor else "no record"
+    none = missing_figure(label=title, unit=best.unit, reason=reason, period=found[0].period)
     return Lever(channel=channel, title=title, figure=none, holders=holders)
 
 

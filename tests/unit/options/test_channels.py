@@ -121,6 +121,9 @@ def test_forces_are_those_of_the_newest_report(store: Store, data: Path) -> None
     with (data / FILES["us_troops"]).open() as stream:
         (row,) = [row for row in csv.DictReader(stream) if row["iso3c"] == "DJI" and row["month"] == "December"]
     assert levers(store, "USA", "DJI")["troops_hosted"].figure.value == float(row["troops_ad"])
+    french = levers(store, "FRA", "DJI")["troops_hosted"]
+    assert french.figure.missing == "not monitored", "France has a base there, which this source does not tell"
+    assert [iso3 for iso3, _ in french.holders] == ["USA"]
 
 
 def test_what_is_too_old_is_not_shown(store: Store) -> None:
