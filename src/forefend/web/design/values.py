@@ -9,7 +9,10 @@ from forefend.store import Figure
 SHARES = frozenset({"share", "probability", "chance", "agreement"})
 # Units in which 1 says that something is held and 0 that it is not.
 HELD = frozenset({"border", "lever", "seat", "treaty"})
-WHOLE = frozenset({"country-years", "deaths", "onsets", "organisations", "percentile", "rows", "states", "treaties"})
+WHOLE = frozenset({
+    "active-duty personnel", "cases in force", "country-years", "deaths", "onsets", "organisations", "people", "percentile", "pledges",
+    "rows", "states", "treaties",
+})  # fmt: skip
 MISSING = {
     "not monitored": N_("not monitored"),
     "too old": N_("too old"),
