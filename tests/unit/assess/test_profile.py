@@ -43,8 +43,9 @@ def test_the_level_is_the_highest_direct_percentile(sudan: tuple[FactorLevel, ..
 
 def test_a_factor_no_series_measures_is_not_monitored(sudan: tuple[FactorLevel, ...]) -> None:
     by_id = {level.factor: level for level in sudan}
-    for factor in ("RF5", "RF8", "RF13", "RF14"):
-        assert by_id[factor].percentile.missing == "not monitored"
+    for factor in ("RF5", "RF8", "RF13", "RF14"):  # the starter holds none of the series that measure these
+        missing = by_id[factor].percentile.missing
+        assert missing == "not monitored" or missing.startswith("not loaded: fetch ")
 
 
 def test_sudan_is_among_the_worst_for_attacks_on_civilians(sudan: tuple[FactorLevel, ...]) -> None:
