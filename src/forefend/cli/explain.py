@@ -32,6 +32,7 @@ def explain(
     """Open a number: how it was made, from which rows of which snapshot, and whether it comes out the same now."""
     import forefend.assess.figures
     import forefend.forecast.formulas
+    import forefend.forecast.growth_formulas
     import forefend.options.formulas  # noqa: F401 - these rooms register their formulas
     from forefend.cli.context import open_workspace
     from forefend.store.numbers import recall

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "a number by its id: formula, rows, snapshot",
     "outlook": "forecasts: annual (new mass killing) and monthly (deaths)",
     "backtest": "how the forecasts would have done, against baselines",
+    "ledger": "every issued forecast: issue, list, score, verify",
     "profile": "14 risk factors of a country, each with its leading indicator",
     "gaps": "21 actions of a state, pre-filled from data",
     "leverage": "what one state holds over another, by channel",

@@ -1,0 +1,55 @@
+"""Issues the product's own forecasts into the ledger, with the data they were made from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from forefend.errors import ForecastError, NotLoaded
+from forefend.forecast import tables
+from forefend.forecast.ledger import Issue, issue
+from forefend.forecast.target import Period
+from forefend.panel.deaths import KINDS, newest_month, series, window_query
+from forefend.store import Store
+
+
+def issue_forecast(store: Store, *, period: Period, target: str, now: datetime, as_of: date | None = None, horizon: int = 12) -> Issue:
+    """Make the forecast the product shows and append it; raises what making and issuing raise."""
+    day = as_of or now.date()
+    if period == "month":
+        frame, model = tables.monthly(store, target, as_of=day, horizon=horizon), tables.MONTHLY
+        first = frame["month"].min()
+        seed = int(f"{frame['origin'][0]:%Y%m}")
+    else:
+        frame, model = tables.annual(store, target, as_of=day), tables.ANNUAL
+        first = date(int(str(frame["base_year"][0])) + 1, 1, 1)
+        seed = int(str(frame["base_year"][0]))
+    assert isinstance(first, date)  # noqa: S101 - a column of days holds days
+    return issue(
+        store,
+        frame,
+        target=target,
+        period=period,
+        model=model,
+        as_of=day,
+        issued_at=now,
+        snapshots=data_of(store, target, as_of=day),
+        seed=seed,
+        is_hindsight=_is_known(store, target, first),
+    )
+
+
+def data_of(store: Store, target: str, *, as_of: date) -> tuple[str, ...]:
+    """Return the snapshots a forecast of a target is made from: all three kinds of violence, as models learn from them."""
+    kinds = [target] if target in KINDS else ["os"]
+    kinds += [kind for kind in KINDS if kind not in kinds and store.holding("observations", series(kind))]
+    day = date(1989, 1, 1)
+    pinned = [window_query(store, kind=kind, start=day, end=day, as_of=as_of).snapshot_id for kind in kinds]
+    return tuple(sorted({identifier for entry in pinned for identifier in ((entry,) if isinstance(entry, str) else entry)}))
+
+
+def _is_known(store: Store, target: str, month: date) -> bool:
+    """Whether the release that counts a month is already stored."""
+    try:
+        return newest_month(store, target if target in KINDS else "os") >= month
+    except (NotLoaded, ForecastError):
+        return False
