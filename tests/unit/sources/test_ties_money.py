@@ -217,3 +217,10 @@ def test_a_new_column_of_the_interface_is_refused_by_name(tmp_path: Path) -> Non
     )
     with pytest.raises(UnexpectedData, match="BRAND_NEW"):
         OECD.read(sdmx(tmp_path, "FRA,TCD,240,D,USD,Q,2023,60,2023,A,6,2", head=head))
+
+
+def test_a_blank_is_no_record_and_an_unreadable_amount_is_rejected(tmp_path: Path) -> None:
+    rows = [f"FRA,TCD,240,D,USD,Q,{year},{value},2023,A,6,2" for year, value in ((2020, ""), (2021, "0"), (2022, "much"), (2023, "1e400"))]
+    parsed = OECD.read(sdmx(tmp_path, *rows, *["FRA,TCD,240,D,USD,Q,2019,7,2023,A,6,2"] * 2))
+    assert ties(parsed) == {("aid", "FRA", "TCD", 2019): 7.0}
+    assert reasons(parsed) == {"the value is not a number": 2, "a second row of the same pair and year": 1}

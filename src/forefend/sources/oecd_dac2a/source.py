@@ -12,7 +12,8 @@ import polars as pl
 
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import resolve_many, states
-from forefend.sources.contract import Files, Parsed, check_columns, reject
+from forefend.sources.cells import NO_NUMBER, NO_YEAR, number, split, year
+from forefend.sources.contract import Files, Parsed, check_columns
 from forefend.sources.r_files import read_r
 from forefend.store.tables import TIES
 
@@ -34,6 +35,8 @@ SDMX_OUT_OF_SCOPE = (
 CONSTANT = "Q"
 # The publisher's codes of states that are not ISO's. Its codes of groups have three letters too (DAC, LDC, ACP).
 OWN_CODES = {"XKV": "XKX"}
+BLANKS = ("", "NaN", "NA")  # no record, in the publisher's file or that of R
+SECOND = "a second row of the same pair and year"
 NOT_PAIRED = "a group, an organisation or an amount no one country receives"
 
 
@@ -102,27 +105,32 @@ def _from_r(name: str, path: Path) -> pl.DataFrame:
 
 
 def _ties(frame: pl.DataFrame, *, key: str, unit: str = UNIT) -> Parsed:
-    frame = frame.with_columns(
-        pl.col("row").cast(pl.Int64), pl.col("year").cast(pl.Float64).cast(pl.Int32), pl.col("value").cast(pl.Float64, strict=False)
-    )
-    frame = frame.filter(pl.col("value").is_not_null() & pl.col("value").is_not_nan() & (pl.col("value") != 0))
+    frame = frame.with_columns(pl.col("row").cast(pl.Int64), pl.col("year", "value").cast(pl.String).replace(dict.fromkeys(BLANKS)))
+    blank = pl.col("value").is_null() | (number("value") == 0)  # no record, and nothing
+    frame = frame.filter(~blank.fill_null(value=False)).with_columns(in_year=year("year"), amount=number("value"))
     if key == "name":
         names = {name for column in ("donor", "recipient") for name in frame[column].unique()}
         found = {name: None if isinstance(iso3, PlaceError) else iso3 for name, iso3 in resolve_many(names, publisher="oecd").items()}
         frame = frame.with_columns(pl.col("donor", "recipient").replace_strict(found, return_dtype=pl.String))
     frame = frame.with_columns(pl.col("donor", "recipient").replace("", None).replace(OWN_CODES))
     known = list(states())
-    is_pair = pl.col("donor").is_in(known) & pl.col("recipient").is_in(known)
-    good = frame.filter(is_pair.fill_null(value=False))
+    good, rejected = split(
+        frame,
+        unusable=[
+            (~(pl.col("donor").is_in(known) & pl.col("recipient").is_in(known)), NOT_PAIRED),
+            (pl.col("in_year").is_null(), NO_YEAR),
+            (pl.col("amount").is_null(), NO_NUMBER),
+            (pl.struct("channel", "donor", "recipient", "in_year").is_first_distinct().not_(), SECOND),
+        ],
+    )
     table = good.select(
         "channel",
         from_iso3="donor",
         to_iso3="recipient",
-        start=pl.date(pl.col("year"), 1, 1),
-        end=pl.date(pl.col("year"), 12, 31),
-        value="value",
+        start=pl.date(pl.col("in_year"), 1, 1),
+        end=pl.date(pl.col("in_year"), 12, 31),
+        value="amount",
         unit=pl.lit(unit),
         row="row",
-    ).unique(["channel", "from_iso3", "to_iso3", "start"], keep="first", maintain_order=True)
-    left = frame.filter(~is_pair.fill_null(value=False))
-    return Parsed(tables={"ties": table.cast(TIES)}, rejected=reject(left, reason=NOT_PAIRED))
+    )
+    return Parsed(tables={"ties": table.cast(TIES)}, rejected=rejected)
