@@ -173,8 +173,8 @@ def baci_files(
     [
         ("2023,288,854,250100,1,1\n", "holds flows of 2023"),
         ("2024,288,999,250100,1,1\n", "Country codes that the table of codes does not have: 999"),
-        ("2024,288,854,250100,much,1\n", "without a year, a country or a value"),
-        ("2024,288,854,250100,-1,1\n", "without a year, a country or a value"),
+        ("2024,288,854,250100,much,1\n", "without a year, a country"),
+        ("2024,288,854,250100,-1,1\n", "without a year, a country"),
         ("", "holds no flows"),
     ],
 )
