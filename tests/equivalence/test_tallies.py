@@ -149,3 +149,16 @@ def test_spark_without_java_is_refused_with_what_to_install(monkeypatch: pytest.
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(StoreError, match="needs Java 17"), open_engine("spark"):
         pass
+
+
+def test_a_master_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    spark = pytest.importorskip("forefend.store.engine.spark", reason="pyspark is not installed")
+
+    def silent(*_: object, **__: object) -> None:
+        raise RuntimeError("Java gateway process exited before sending its port number")
+
+    monkeypatch.setattr(spark, "_session", silent)
+    monkeypatch.setattr(spark.shutil, "which", lambda _: "java")
+    for name, said in (("spark", "on this machine"), ("spark://127.0.0.1:1", "at spark://127.0.0.1:1")):
+        with pytest.raises(StoreError, match=f"Spark did not start {said}"), open_engine(name):
+            pass

@@ -43,8 +43,11 @@ def connected(name: str, *, memory_gb: float, threads: int, spill: Path) -> Iter
     try:
         session = _session(name, memory_gb=memory_gb, threads=threads, spill=spill)
         backend = ibis.pyspark.connect(session)
-    except (PySparkException, Py4JError, OSError, RuntimeError) as error:
-        raise _refusal(error) from None
+    except (PySparkException, Py4JError, OSError, RuntimeError):
+        where = (
+            "on this machine; check Java 17 and memory" if name == "spark" else f"at {name}; check that a master of Spark 4.0 answers there"
+        )
+        raise StoreError(f"Spark did not start {where}. What Java said stands above.") from None
 
     def read(paths: Sequence[Path]) -> ir.Table:
         try:
@@ -103,4 +106,4 @@ def _session(name: str, *, memory_gb: float, threads: int, spill: Path) -> Spark
 
 def _refusal(error: Exception) -> StoreError:
     first = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return StoreError(f"Spark could not answer: {first.strip().rstrip('.')}. Check the master, Java 17 and the files.")
+    return StoreError(f"Spark could not answer: {first.strip().rstrip('.')}. Check the files, and that every worker sees them.")
