@@ -136,4 +136,38 @@ def reject(frame: pl.DataFrame, *, reason: str) -> pl.DataFrame:
     return pl.DataFrame({"row": frame["row"], "reason": [reason] * frame.height, "content": content}, schema=REJECTED)
 
 
+def unique_rows(
+    frame: pl.DataFrame, *, key: Iterable[str] = (), file: str = "", alike_at_most: float = 0.0
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part a table (with a ``row`` column) into its records, each once, and the rejected repetitions of a whole record.
+
+    Call it before summing or counting, while every column of the publisher is there: two records that differ only
+    in what is not read are two. Raises UnexpectedData naming file, row and key where two different records share a
+    ``key``. ``alike_at_most`` is the share of rows that the publisher itself writes alike and means apart; up to it
+    they are kept.
+    """
+    columns = [column for column in frame.columns if column != "row"]
+    is_first = _is_first(frame, columns)
+    if 0 < frame.height - is_first.sum() <= alike_at_most * frame.height:
+        return frame, REJECTED.to_frame()
+    unique, again = frame.filter(is_first), frame.filter(~is_first)
+    if key := list(key):
+        clashing = unique.filter(~_is_first(unique, key))
+        if clashing.height:
+            named = ", ".join(f"{column} {clashing[column][0]!r}" for column in key)
+            where = f"{file}, row" if file else "Row"
+            raise UnexpectedData(
+                f"{where} {clashing['row'][0]}: {named} came before with other values. Get the file from the publisher again."
+            )
+    return unique, reject(again, reason=TWICE)
+
+
+def _is_first(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
+    """Tell the rows in which these columns hold what they hold in no row before."""
+    if not columns or frame.is_empty():
+        return pl.Series([True] * frame.height, dtype=pl.Boolean)
+    return frame.select(pl.struct(columns).is_first_distinct()).to_series()
+
+
+TWICE = "the same record stands in the file twice"
 Files = Mapping[str, Path]

@@ -135,5 +135,14 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_trial_written_twice_counts_once(tmp_path: Path) -> None:
-    parsed = read(edited("tjet_trials.csv", tmp_path, trialID="2"))
-    assert parsed.rejected["reason"].to_list() == ["a second row of the same id", "no year is given"]
+    header, *trials = SAMPLES["tjet_trials.csv"].read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "tjet_trials.csv"
+    path.write_text("\n".join([header, *trials, trials[0]]) + "\n", encoding="utf-8")
+    parsed, whole = read(path), read(SAMPLES["tjet_trials.csv"])
+    assert parsed.tables["observations"].equals(whole.tables["observations"])
+    assert parsed.rejected.height == whole.rejected.height + 1
+
+
+def test_two_trials_under_one_number_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnexpectedData, match="trialID '3' came before with other values"):
+        read(edited("tjet_trials.csv", tmp_path, trialID="3"))

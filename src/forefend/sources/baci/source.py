@@ -136,12 +136,20 @@ def _state(code: str, iso3: str | None) -> str | None:
 def _sum(member: Member) -> pl.DataFrame:
     """Add one year's products up to pairs, block by block, so that the year is never held whole."""
     total: pl.DataFrame | None = None
+    flows: list[pl.Series] = []
     with member.open() as stream:
         for block in _blocks(stream):
-            part = _block(block, file=member.name).group_by("t", "i", "j").agg(pl.col("v").sum())
+            rows = _block(block, file=member.name)
+            flows.append(rows["flow"])
+            part = rows.group_by("t", "i", "j").agg(pl.col("v").sum())
             total = part if total is None else pl.concat([total, part]).group_by("t", "i", "j").agg(pl.col("v").sum())
     if total is None or total.is_empty():
         raise UnexpectedData(f"{member.name} holds no flows. Get the archive from the publisher again.")
+    together = pl.concat(flows)
+    if together.n_unique() != len(together):
+        raise UnexpectedData(
+            f"{member.name} gives a flow (exporter, importer and product) twice. Get the archive from the publisher again."
+        )
     year = int(_match(member)["year"])
     if (strange := total.filter(pl.col("t") != year)).height:
         raise UnexpectedData(
@@ -171,11 +179,18 @@ def _block(block: bytes, *, file: str) -> pl.DataFrame:
         i=pl.col("i").str.strip_chars(),
         j=pl.col("j").str.strip_chars(),
         v=pl.col("v").str.strip_chars().cast(pl.Float64, strict=False),
+        flow=_digits("i", most=3) * 1_000_000_000 + _digits("j", most=3) * 1_000_000 + _digits("k", most=6),
     )
     bad = numbers.filter(pl.any_horizontal(pl.all().is_null()) | ~pl.col("v").is_finite() | (pl.col("v") < 0))
     if bad.height:
-        raise UnexpectedData(f"{file} has a row without a year, a country or a value: {bad.row(0)}. Get the archive again.")
+        raise UnexpectedData(f"{file} has a row without a year, a country, a product or a value: {bad.row(0)}. Get the archive again.")
     return numbers
+
+
+def _digits(column: str, *, most: int) -> pl.Expr:
+    """Return a numeric code as a number; null where it is none, or longer."""
+    text = pl.col(column).str.strip_chars()
+    return pl.when(text.str.len_chars() <= most).then(text.cast(pl.UInt64, strict=False))
 
 
 def _with_states(frame: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.sources.cells import check_states, number, read_text, split
 from forefend.sources.codes import with_states
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
 from forefend.sources.r_files import read_r
 from forefend.store.tables import FACTS, OBSERVATIONS, TIES
 
@@ -29,6 +29,7 @@ NOT_ORGANISATIONS = ("row", "ccode", "year", "state", "iso3", "day")
 LONG = ("iso3", "ioname", "status")
 LONG_OUT_OF_SCOPE = ("ccode", "orgname")
 PAIRS = ("iso3_a", "iso3_b", "shared_igos_2014")
+SECOND = "a second row of the same state and year"
 NO_STATE = "a state that none of today's continues"
 
 
@@ -61,6 +62,7 @@ def _wide(frame: pl.DataFrame, *, file: str) -> Parsed:
     organisations = [column for column in frame.columns if column not in NOT_ORGANISATIONS]
     for column in organisations:
         check_codes(frame, column=column, known=CODES, file=file)
+    frame, again = unique_rows(frame, file=file)
     frame, unread = split(frame, unusable=[(~pl.col("year").is_between(1800, 2100) | pl.col("ccode").is_null(), "no code or no year")])
     frame = frame.filter(pl.col("year") >= SINCE).with_columns(pl.col("ccode", "year").cast(pl.Int32))
     if frame.is_empty():
@@ -68,7 +70,8 @@ def _wide(frame: pl.DataFrame, *, file: str) -> Parsed:
     frame = with_states(frame.with_columns(day=pl.date("year", 12, 31)), column="ccode", scheme="cow", day="day")
     gone = frame.filter(pl.col("iso3").is_null()).select("row", "ccode", "year")
     _, stateless = split(gone, unusable=[(pl.lit(value=True), NO_STATE)])
-    frame = frame.filter(pl.col("iso3").is_not_null()).unique(["iso3", "year"], keep="first", maintain_order=True)
+    frame = frame.filter(pl.col("iso3").is_not_null())
+    frame, second = split(frame, unusable=[(pl.struct("iso3", "year").is_first_distinct().not_(), SECOND)])
     last = int(frame["year"].to_list()[frame["year"].arg_max() or 0])
     members = frame.filter(pl.col("year") == last).select("row", "iso3", *organisations)
     long = members.unpivot(organisations, index=["row", "iso3"], variable_name="key", value_name="code").filter(pl.col("code") > 0)
@@ -76,7 +79,7 @@ def _wide(frame: pl.DataFrame, *, file: str) -> Parsed:
     full = frame.select("row", "iso3", "year", value=pl.sum_horizontal(pl.col(column) == 1 for column in organisations).cast(pl.Float64))
     return Parsed(
         tables={"facts": _facts(long, year=last), "observations": _observed(full), "ties": _shared(long, year=last)},
-        rejected=pl.concat([unread, stateless]),
+        rejected=pl.concat([again, unread, stateless, second]),
         vintage="3.0",
     )
 
@@ -85,18 +88,29 @@ def _long(frame: pl.DataFrame, *, file: str) -> Parsed:
     check_columns(frame.columns[1:], read=LONG, out_of_scope=LONG_OUT_OF_SCOPE, file=file)
     check_codes(frame, column="status", known=STATUSES.values(), file=file)
     check_states(frame, columns=("iso3",), file=file)
-    twice = pl.struct("iso3", "ioname").is_first_distinct().not_()
-    good, rejected = split(
-        frame, unusable=[(pl.col("iso3").is_null() | pl.col("ioname").is_null(), NO_STATE), (twice, "a membership named twice")]
-    )
+    _check_names(frame, file=file)
+    frame, again = unique_rows(frame, key=("iso3", "ioname"), file=file)
+    good, rejected = split(frame, unusable=[(pl.col("iso3").is_null() | pl.col("ioname").is_null(), NO_STATE)])
     good = good.rename({"ioname": "key"})
     counted = good.group_by("iso3").agg((pl.col("status") == "full").sum().cast(pl.Float64).alias("value"), pl.col("row").min())
     full = counted.sort("iso3").with_columns(year=pl.lit(NEWEST, pl.Int32))
     return Parsed(
         tables={"facts": _facts(good, year=NEWEST), "observations": _observed(full), "ties": _shared(good, year=NEWEST)},
-        rejected=rejected,
+        rejected=pl.concat([again, rejected]),
         vintage="3.0",
     )
+
+
+def _check_names(frame: pl.DataFrame, *, file: str) -> None:
+    """Refuse an organisation under two abbreviations, which would part states that share it."""
+    if "orgname" not in frame.columns:
+        return
+    pairs = frame.select("row", "ioname", "orgname").drop_nulls().unique(["ioname", "orgname"], keep="first", maintain_order=True)
+    if (odd := pairs.filter(~(pl.col("ioname").is_first_distinct() & pl.col("orgname").is_first_distinct()))).height:
+        row, short, name = odd.row(0)
+        raise UnexpectedData(
+            f"{file}, row {row}: {short!r} for {name!r} does not fit the rows before. Get the file from the publisher again."
+        )
 
 
 def _pairs(frame: pl.DataFrame, *, file: str) -> Parsed:
@@ -104,11 +118,12 @@ def _pairs(frame: pl.DataFrame, *, file: str) -> Parsed:
     check_states(frame, columns=PAIRS[:2], file=file)
     frame = frame.with_columns(value=number("shared_igos_2014"))
     blank = pl.any_horizontal(pl.col(column).is_null() for column in (*PAIRS[:2], "value"))
+    frame, again = unique_rows(frame, key=PAIRS[:2], file=file)
     good, rejected = split(frame, unusable=[(blank | (pl.col("value") < 0), "a code or a number is missing")])
     both = pl.concat([good.select("row", "value", from_iso3=a, to_iso3=b) for a, b in (("iso3_a", "iso3_b"), ("iso3_b", "iso3_a"))])
-    return Parsed(
-        tables={"ties": _ties(both.unique(["from_iso3", "to_iso3"], keep="first"), year=NEWEST)}, rejected=rejected, vintage="3.0"
-    )
+    first = both.select(pl.struct("from_iso3", "to_iso3").is_first_distinct()).to_series() if both.height else pl.Series(dtype=pl.Boolean)
+    second = reject(both.filter(~first), reason="a pair that the file gives the other way round, too")
+    return Parsed(tables={"ties": _ties(both.filter(first), year=NEWEST)}, rejected=pl.concat([again, rejected, second]), vintage="3.0")
 
 
 def _facts(long: pl.DataFrame, *, year: int) -> pl.DataFrame:

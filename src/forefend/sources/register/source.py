@@ -17,10 +17,11 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.places import states
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
 from forefend.sources.dates import first_day, is_misdated, last_day
 
 CHECKED = ("confirmed from a stored page", "from knowledge", "projected by rule")
+MISDATED = "a date is not written as a day, a month or a year"
 PRECISION = ("day", "month", "year", "by", None)
 STATE_OF_KNOWLEDGE = re.compile(r"State of knowledge: (\d{4}-\d{2}-\d{2})")
 
@@ -74,6 +75,7 @@ def _read_table(path: Path, *, name: str, table: Table) -> tuple[list[pl.DataFra
     check_codes(numbered, column="checked", known=CHECKED, file=name)
     if "precision" in table.columns:
         check_codes(numbered, column="precision", known=PRECISION, file=name)
+    numbered, again = unique_rows(numbered)
     misdated = numbered.filter(is_misdated(*table.dates))
     rows = numbered.join(misdated, on="row", how="anti", maintain_order="left")
     if table.separator:
@@ -81,7 +83,7 @@ def _read_table(path: Path, *, name: str, table: Table) -> tuple[list[pl.DataFra
     if "iso3" in table.columns:
         check_codes(rows, column="iso3", known=(*states(), None) if table.separator else states(), file=name)
     facts = [part.with_columns(pl.lit(None, pl.String).alias("iso3")) if "iso3" not in part.columns else part for part in table.facts(rows)]
-    return [part.select(COLUMNS) for part in facts], reject(misdated, reason="a date is not written as a day, a month or a year")
+    return [part.select(COLUMNS) for part in facts], pl.concat([again, reject(misdated, reason=MISDATED)])
 
 
 COLUMNS = ("iso3", "kind", "key", "status", "start", "end", "date_text", "checked", "cited", "note", "row")

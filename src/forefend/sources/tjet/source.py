@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
 from forefend.sources.measured import measured, place_by_code, text_table
 from forefend.sources.tjet.standing import EXCLUDED, INCLUDED, IRRELEVANT, NO_STATE_OF_TODAY, UNKNOWN, statements
 from forefend.sources.tjet.tables import ACCUSED, AMNESTIES, CODEBOOK, COMMISSIONS, PARTIES, REPARATIONS, TABLES, TRIALS, VERSION, Table
@@ -27,6 +27,7 @@ CODES: dict[str, dict[str, tuple[str, ...]]] = {
     REPARATIONS.mark: {"rep_paid": ("0", "1", "")},
     AMNESTIES.mark: {"hrCrimes": (INCLUDED, EXCLUDED, IRRELEVANT, UNKNOWN, "")},
 }
+KEYS = {TRIALS.mark: ("trialID",), ACCUSED.mark: ("accusedID",)}
 NO_YEAR = "no year is given"
 
 
@@ -45,7 +46,9 @@ def read(files: Files) -> Parsed:
             raise UnexpectedData(f"{name} is a second file of the same table. Leave one out.")
         seen.add(table.mark)
         versions |= _versions(frame)
+        frame, again = unique_rows(frame, key=KEYS.get(table.mark, ()), file=name)
         part = _read_table(frame, table=table, name=name)
+        rejected.append(again)
         observations += [part.tables[kind] for kind in part.tables if kind == "observations"]
         facts += [part.tables[kind] for kind in part.tables if kind == "facts"]
         rejected.append(part.rejected)
@@ -89,7 +92,6 @@ def _read_table(frame: pl.DataFrame, *, table: Table, name: str) -> Parsed:
 
 def _trials(frame: pl.DataFrame) -> Parsed:
     """Count trials of human rights violations by the year they began: a state's own, and those it held of others."""
-    frame, again = _once(frame, key="trialID")
     core = frame.filter(pl.col("HRVorCoreCrimes") == "1")
     own = core.filter(pl.col("trialType") == "domestic")
     held = core.filter(pl.col("trialType") == "foreign")
@@ -97,22 +99,14 @@ def _trials(frame: pl.DataFrame) -> Parsed:
         _counted(own, code="ccode_target", year="yearStart", indicator=DOMESTIC),
         _counted(held, code="ccode_trial", year="yearStart", indicator=HELD),
     ]
-    return Parsed(
-        tables={"observations": pl.concat([table for table, _ in parts])}, rejected=pl.concat([again, *(left for _, left in parts)])
-    )
+    return Parsed(tables={"observations": pl.concat([table for table, _ in parts])}, rejected=pl.concat([left for _, left in parts]))
 
 
 def _accused(frame: pl.DataFrame) -> Parsed:
     """Count persons sought by the International Criminal Court, by the state of the situation and the year of the warrant."""
-    frame, again = _once(frame, key="accusedID")
     year = pl.when(pl.col("ICC_arrest_warrant") != "").then("ICC_arrest_warrant").otherwise("ICC_arrestAppear")
     table, left = _counted(frame.with_columns(first_year=year), code="ccode_target", year="first_year", indicator=SOUGHT)
-    return Parsed(tables={"observations": table}, rejected=pl.concat([again, left]))
-
-
-def _once(frame: pl.DataFrame, *, key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    first = frame.select(pl.col(key).is_first_distinct()).to_series() if frame.height else pl.Series([], dtype=pl.Boolean)
-    return frame.filter(first), reject(frame.filter(~first).select("row", key), reason="a second row of the same id")
+    return Parsed(tables={"observations": table}, rejected=left)
 
 
 def _counted(frame: pl.DataFrame, *, code: str, year: str, indicator: str) -> tuple[pl.DataFrame, pl.DataFrame]:

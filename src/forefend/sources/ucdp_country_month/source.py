@@ -8,7 +8,7 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.codes import with_states
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
 
 KINDS = ("sb", "ns", "os")
 COUNTS = [f"{kind}_{what}" for kind in KINDS for what in ("deaths", "events")]
@@ -21,6 +21,7 @@ def read(files: Files) -> Parsed:
     frame = pl.read_csv(path, infer_schema=False, encoding="utf8").with_row_index("row", offset=1)
     check_columns([column for column in frame.columns if column != "row"], read=READ, file=name)
     check_codes(frame, column="provisional", known=("0", "1"), file=name)
+    frame, again = unique_rows(frame, key=("gwno", "year", "month", "provisional"), file=name)
     final = frame.filter(pl.col("provisional") == "0")
     numbers = final.with_columns(pl.col("row", *READ).cast(pl.Int64, strict=False))
     usable = pl.all_horizontal(pl.col(READ).is_not_null()) & pl.col("month").is_between(1, 12) & (pl.min_horizontal(COUNTS) >= 0)
@@ -30,6 +31,7 @@ def read(files: Files) -> Parsed:
         tables={"observations": _observations(placed.filter(pl.col("iso3").is_not_null()))},
         rejected=pl.concat(
             [
+                again,
                 reject(frame.filter(pl.col("provisional") == "1"), reason="provisional figure, not part of the yearly release"),
                 reject(final.join(dated, on="row", how="anti"), reason="a number is missing, negative or not whole"),
                 reject(placed.filter(pl.col("iso3").is_null()), reason="no state of today continues this one"),

@@ -16,7 +16,7 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.agreement import CHANNEL, N_AT_LEAST, vote_agreement
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
 from forefend.sources.dates import first_day
 from forefend.store.tables import TableName
 
@@ -50,6 +50,8 @@ def _roll_calls(path: Path, *, name: str) -> Parsed:
     rows = _numbered(path, name=name, columns=ROLL_CALL_COLUMNS)
     check_codes(rows, column="vote", known=VOTES, file=name)
     check_codes(rows, column="iso3", known=states(), file=name)
+    rows, again = unique_rows(rows)
+    _check_resolutions(rows, name=name)
     dated = rows.with_columns(start=first_day("date"))
     is_usable = pl.col("start").is_not_null() & pl.col("resolution").is_not_null()
     is_usable &= pl.struct("resolution", "iso3").is_first_distinct()
@@ -71,19 +73,32 @@ def _roll_calls(path: Path, *, name: str) -> Parsed:
     ties = vote_agreement(facts, basis=f"votes, of {n_resolutions} resolutions on atrocity matters")
     return Parsed(
         tables={"facts": facts, "ties": ties},
-        rejected=reject(rows.filter(~checked), reason="no date or resolution, or the state's vote came before"),
+        rejected=pl.concat([again, reject(rows.filter(~checked), reason="no date or resolution, or the state's vote came before")]),
     )
+
+
+def _check_resolutions(rows: pl.DataFrame, *, name: str) -> None:
+    """Refuse a resolution with two records or a record with two resolutions, which would part votes on the same one."""
+    pairs = rows.select("row", "resolution", "undl_record").drop_nulls().unique(["resolution", "undl_record"], maintain_order=True)
+    odd = pairs.filter(~(pl.col("resolution").is_first_distinct() & pl.col("undl_record").is_first_distinct()))
+    if odd.height:
+        row, resolution, record = odd.row(0)
+        raise UnexpectedData(f"{name}, row {row}: {resolution!r} with record {record!r} does not fit the rows before. Get the file again.")
 
 
 def _agreement(path: Path, *, name: str, first: int, last: int) -> Parsed:
     rows = _numbered(path, name=name, columns=AGREEMENT_COLUMNS)
     for column in ("iso3_a", "iso3_b"):
         check_codes(rows, column=column, known=states(), file=name)
+    rows, again = unique_rows(rows, key=("iso3_a", "iso3_b"), file=name)
+    blank = rows["n_human_rights"].is_null() & rows["agreement_human_rights"].is_null()
     typed = rows.with_columns(
         pl.col("n_all", "n_human_rights").cast(pl.Int64, strict=False),
         pl.col("agreement_all", "agreement_human_rights").cast(pl.Float64, strict=False),
     )
-    checked = typed.select(is_usable=pl.col("n_all").is_not_null() & pl.col("agreement_all").is_between(0, 1))["is_usable"]
+    is_read = (pl.col("n_all") >= 0) & pl.col("agreement_all").is_between(0, 1)
+    is_read &= blank | ((pl.col("n_human_rights") >= 0) & _share_of("agreement_human_rights", n="n_human_rights"))
+    checked = typed.select(is_usable=is_read.fill_null(value=False))["is_usable"]
     usable = typed.filter(checked).with_columns(start=pl.lit(date(first, 1, 1)), end=pl.lit(date(last, 12, 31)))
     ties = [
         _both_ways(usable, channel=CHANNEL, n="n_all", value="agreement_all", basis="votes"),
@@ -93,8 +108,13 @@ def _agreement(path: Path, *, name: str, first: int, last: int) -> Parsed:
     ]
     return Parsed(
         tables={"ties": pl.concat(ties)},
-        rejected=reject(rows.filter(~checked), reason="a number is missing or not between 0 and 1"),
+        rejected=pl.concat([again, reject(rows.filter(~checked), reason="a number is missing or not between 0 and 1")]),
     )
+
+
+def _share_of(share: str, *, n: str) -> pl.Expr:
+    """Tell the rows with a share between 0 and 1, or with none of no votes."""
+    return pl.col(share).is_between(0, 1) | (pl.col(share).is_null() & (pl.col(n) == 0))
 
 
 def _both_ways(rows: pl.DataFrame, *, channel: str, n: str, value: str, basis: str) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 
 from forefend.errors import SourceUnavailable
 from forefend.places import states
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
 from forefend.store.asking import Asking
 from forefend.store.fetch import Request
 from forefend.store.tables import TIES
@@ -54,8 +54,7 @@ def read(files: Files) -> Parsed:
     pages = [_page(name, path) for name, path in sorted(files.items())]
     name = next(iter(sorted(files)))
     frame = pl.concat(pages, how="diagonal").drop("row").with_row_index("row", offset=1)
-    if len(pages) > 1:  # a mission that moved between two pages while they were asked for counts once
-        frame = frame.unique([column for column in frame.columns if column != "row"], keep="first", maintain_order=True)
+    frame, again = unique_rows(frame)  # a mission that moved between two pages while they were asked for counts once
     known = list(states())
     is_pair = pl.col("sender_iso3").is_in(known) & pl.col("host_iso3").is_in(known) & (pl.col("sender_iso3") != pl.col("host_iso3"))
     resident = frame.filter(pl.col("type").is_in(list(RESIDENT)))
@@ -71,7 +70,7 @@ def read(files: Files) -> Parsed:
         )
     )  # fmt: skip
     left = resident.filter(~is_pair.fill_null(value=False)).with_columns(pl.col("row").cast(pl.Int64))
-    return Parsed(tables={"ties": table.cast(TIES)}, rejected=reject(left, reason="not a pair of states"))
+    return Parsed(tables={"ties": table.cast(TIES)}, rejected=pl.concat([again, reject(left, reason="not a pair of states")]))
 
 
 def _page(name: str, path: Path) -> pl.DataFrame:
