@@ -1,7 +1,8 @@
 """How much of the assessment public data can pre-fill: the starter alone, and with every file of a folder imported.
 
-``python bench/coverage.py [MANIFEST FOLDER]``. Shares are means over all UN members with their range, as data differ by
-state; the denominators are the catalog's own ``measurable`` flags, which were fixed before the connectors.
+``python bench/coverage.py [MANIFEST FOLDER]``. Shares are means over ten states of all regions with their range, as data differ by
+state; the denominators are the catalog's own ``measurable`` flags, which were fixed before the connectors. A question is
+pre-filled when a rule shows something, directly or as a stand-in; how many get a level set is told apart, and is far less.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ CATALOG = load_catalog()
 TODAY = datetime.now(UTC).date()
 ALL_STATES = sorted(universe("un_members"))
 SAMPLE = ("GHA", "SDN", "MMR", "FRA", "TUV", "COL", "JOR", "IDN", "KAZ", "FJI")  # all regions, many sizes
+LEVEL = ("direct", "hand-kept")
+ANY = (*LEVEL, "proxy")
 REACH = {"starter": (7, 0.15, 0.30), "all files": (13, 0.35, 0.70)}
 
 
@@ -49,25 +52,29 @@ def report(name: str, store: Store, *, is_whole: bool = False) -> bool:
     direct = Counter(group for group, _ in {(e.group, e.series) for e in world if e.has_data and e.strength in ("direct", "hand-kept")})
     rich = sum(direct[action] >= 3 for action in CATALOG.actions)
     by_state = {iso3: coverage(store, CATALOG, today=TODAY, iso3=iso3) for iso3 in SAMPLE}
-    questions = [shares(entries, CATALOG.questions) for entries in by_state.values()]
-    risks = [shares(entries, CATALOG.indicators) for entries in by_state.values()]
+    questions = [shares(entries, CATALOG.questions, kinds=ANY) for entries in by_state.values()]
+    levels = [shares(entries, CATALOG.questions, kinds=LEVEL) for entries in by_state.values()]
+    risks = [shares(entries, CATALOG.indicators, kinds=ANY) for entries in by_state.values()]
+    direct_risks = [shares(entries, CATALOG.indicators, kinds=LEVEL) for entries in by_state.values()]
     print(f"== {name}")
     print(f"actions with three direct series or more: {rich} of 21 (reach {many}); {dict(direct)}")
     print(f"questions pre-filled, of all: {spread([q[0] for q in questions])} (reach {of_all:.0%})")
     print(f"questions pre-filled, of the measurable: {spread([q[1] for q in questions])} (reach {of_measurable:.0%})")
+    print(f"  of them with a level set: {spread([q[0] for q in levels])} of all, {spread([q[1] for q in levels])} of the measurable")
     print(f"risk indicators with data, of the measurable: {spread([r[1] for r in risks])}{' (reach 60%)' if is_whole else ''}")
+    print(f"  of them by a direct series: {spread([r[1] for r in direct_risks])}")
     print("by state: " + ", ".join(f"{iso3} {q[0]:.0%}/{q[1]:.0%}" for iso3, q in zip(by_state, questions, strict=True)))
     reached = rich >= many and mean(q[0] for q in questions) >= of_all and mean(q[1] for q in questions) >= of_measurable
     return reached and (not is_whole or mean(r[1] for r in risks) >= 0.6)
 
 
-def shares(entries: tuple[Entry, ...], items: object) -> tuple[float, float]:
-    """Return the shares of items with data of their own, of all and of the measurable ones; a stand-in counts as none."""
+def shares(entries: tuple[Entry, ...], items: object, *, kinds: tuple[str, ...]) -> tuple[float, float]:
+    """Return the shares of items with data of some kinds, of all and of the measurable ones."""
     grouped: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.item in items:  # type: ignore[operator]  # a mapping of the catalog
             grouped.setdefault(entry.item, []).append(entry)
-    filled = {item for item, found in grouped.items() if best(found) in ("direct", "hand-kept")}
+    filled = {item for item, found in grouped.items() if best(found) in kinds}
     measurable = {item for item, found in grouped.items() if found[0].is_measurable}
     return len(filled) / len(grouped), len(filled & measurable) / len(measurable)
 

@@ -72,7 +72,7 @@ def coverage(store: Store, catalog: Catalog, *, today: date, iso3: str | None = 
 
 def _of_rule(store: Store, catalog: Catalog, rule: PrefillRule, *, blank: Entry, iso3: str | None, today: date) -> Entry:
     declared = catalog.data_indicators.get(rule.subject)
-    source = declared.source if declared else supplier(rule.subject.partition(":")[0])
+    source = supplier(catalog, rule)
     strength: Kind = "hand-kept" if source == REGISTER else rule.strength
     known = replace(blank, series=rule.subject, title=declared.title if declared else rule.subject, source=source, strength=strength)
     if iso3 is None and (declared is None or declared.table == "facts"):
@@ -83,7 +83,8 @@ def _of_rule(store: Store, catalog: Catalog, rule: PrefillRule, *, blank: Entry,
 
 
 def _of_suggestion(found: Suggestion, *, known: Entry) -> Entry:
-    figure = found.figure if found.rule.method == "step" else found.score
+    # A statement that gives no level is still shown as a stand-in; one that should set a level must give it.
+    figure = found.score if found.rule.method != "step" and found.rule.strength == "direct" else found.figure
     source = found.figure.snapshots[0].source if found.figure.snapshots else known.source
     strength: Kind = "hand-kept" if source == REGISTER else known.strength
     missing = figure.missing or ("unverified" if found.is_unverified else "")

@@ -64,7 +64,7 @@ def apply_rule(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str, 
     """Apply one rule to one state."""
     if rule.method == "step":
         return _from_measurement(store, catalog, rule, iso3=iso3, today=today)
-    return _from_statements(store, rule, iso3=iso3, today=today)
+    return _from_statements(store, catalog, rule, iso3=iso3, today=today)
 
 
 def _from_measurement(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str, today: date) -> Suggestion:
@@ -101,15 +101,19 @@ def _sent(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str) -> Fi
     return compute(store, label=indicator.title, unit=indicator.unit, formula="total", inputs=[last_year], period=str(newest.year))
 
 
-def _from_statements(store: Store, rule: PrefillRule, *, iso3: str, today: date) -> Suggestion:
-    kind, _, key = rule.subject.partition(":")
+def _from_statements(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str, today: date) -> Suggestion:
+    key = rule.subject.partition(":")[2]
     label, unit = f"Level suggested for {rule.question}", "level 0–4"
     nothing = partial(missing_figure, label=label, unit=unit)
     readings = statements_of(store, rule, iso3=iso3)
     found = [reading for reading in readings if not reading.frame.is_empty()]
     if not found:
-        absent = nothing(reason="not monitored" if readings else f"not loaded: fetch {supplier(kind)}")
+        absent = nothing(reason="not monitored" if readings else f"not loaded: fetch {supplier(catalog, rule)}")
         return Suggestion(rule=rule, figure=absent, score=absent)
+    published = found[-1].snapshots[0].published
+    if rule.max_age_years is not None and today.year - published.year > rule.max_age_years:
+        old = nothing(reason="too old", period=str(published.year))
+        return Suggestion(rule=rule, figure=old, score=old)
     wanted = (key,) if key else rule.keys
     return _score_statements(store, rule, reading=found[-1], wanted=wanted, iso3=iso3, today=today)
 
@@ -228,6 +232,9 @@ def _reliability(snapshots: tuple[Snapshot, ...]) -> float:
     return evidence_reliability([weight for weight in weights if weight is not None])
 
 
-def supplier(kind: str) -> str:
-    """Name the source to fetch for a kind of statement."""
-    return {"treaty": "un_treaties", "vote": "unga_votes"}.get(kind, "register")
+def supplier(catalog: Catalog, rule: PrefillRule) -> str:
+    """Name the source to fetch for what a rule reads: that of its declared series, else by the kind of statement."""
+    declared = catalog.data_indicators.get(rule.subject)
+    if declared is not None:
+        return declared.source
+    return {"treaty": "un_treaties", "vote": "unga_votes"}.get(rule.subject.partition(":")[0], "register")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from forefend.assess.coverage import Entry, best, coverage, shares
+from forefend.assess.prefill import apply_rule
 from forefend.catalog import load_catalog
 from forefend.settings import Settings
 from forefend.store import Store, open_store
@@ -85,3 +86,10 @@ def test_the_same_day_gives_the_same_lines(embedded: Store, tmp_path: Path) -> N
     assert [(e.item, e.series, e.missing, e.period, e.figure and e.figure.id) for e in one] == [
         (e.item, e.series, e.missing, e.period, e.figure and e.figure.id) for e in two
     ]
+
+
+def test_a_status_older_than_its_rule_allows_is_too_old(embedded: Store) -> None:
+    catalog = load_catalog()
+    rule = catalog.prefill_rules["prefill.M5.1.rome_statute"].model_copy(update={"max_age_years": 1})
+    assert apply_rule(embedded, catalog, rule, iso3="GHA", today=TODAY).score.value is not None
+    assert apply_rule(embedded, catalog, rule, iso3="GHA", today=date(2030, 1, 1)).score.missing == "too old"
