@@ -169,6 +169,8 @@ def test_files_that_are_no_exports_are_refused(export: Export, tmp_path: Path) -
     refused = {
         "20261124001500.translation.export.CSV.zip": "translated stream",
         "20261124001500.mentions.CSV.zip": "is not an export of GDELT 2.0",
+        "00010101000000.export.CSV.zip": "is not an export of GDELT 2.0",
+        "99991231234500.export.CSV.zip": "is not an export of GDELT 2.0",
         "20150101.export.CSV.zip": "is not an export of GDELT 2.0",
         "20261399001500.export.CSV.zip": "is not an export of GDELT 2.0",
     }
@@ -298,12 +300,12 @@ def test_the_third_partys_months(tmp_path: Path) -> None:
         path.write_bytes(gzip.compress((header + text).encode()))
         return SOURCE.read({path.name: path})
 
-    parsed = mirror("MLI,2024-02,12.0,3,-9.5\nMLI,2024-02,1,1,\nANT,2024-02,1,1,\nMLI,2024-13,1,1,\nMLI,2024-2,1,1,\n")
+    parsed = mirror("MLI,2024-02,12.0,3,-9.5\nMLI,2024-02,1,1,\nANT,2024-02,1,1,\nMLI,2024-13,1,1,\nMLI,2024-2,1,1,\nMLI,9999-12,1,1,\n")
     assert parsed.tables["observations"].select("indicator", "start", "end", "value").rows() == [
         ("gdelt1_conflict_events", date(2024, 2, 1), date(2024, 2, 29), 12.0),
         ("gdelt1_protest_events", date(2024, 2, 1), date(2024, 2, 29), 3.0),
     ]
-    assert parsed.rejected["row"].to_list() == [3, 4, 5, 2]
+    assert parsed.rejected["row"].to_list() == [3, 4, 5, 6, 2]
     assert parsed.vintage == "months-to-2024-02"
     for bad in ("-1", "x", "1e300", "99999999", ""):
         with pytest.raises(UnexpectedData, match="row 1: gdelt_conflict_event_count"):

@@ -16,7 +16,7 @@ from forefend.places import from_code
 from forefend.sources.contract import check_codes
 from forefend.sources.unpacked import unpacked
 
-NAME = re.compile(r"(\d{14})\.export\.CSV\.zip", re.IGNORECASE)
+NAME = re.compile(r"(20\d{12})\.export\.CSV\.zip", re.IGNORECASE)
 TRANSLATED = re.compile(r"\d{14}\.translation\.export\.CSV\.zip", re.IGNORECASE)
 QUARTER = timedelta(minutes=15)
 _GEO = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID")

@@ -29,7 +29,7 @@ def read_mirror(path: Path) -> Parsed:
     columns = [column for column in table.columns if column != "row"]
     check_columns(columns, read=["country_iso3", "year_month", *SERIES], out_of_scope=OUT_OF_SCOPE, file=path.name)
     month = (pl.col("year_month") + "-01").str.to_date("%Y-%m-%d", strict=False)
-    rows = table.with_columns(month=pl.when(pl.col("year_month").str.len_chars() == 7).then(month))
+    rows = table.with_columns(month=pl.when(pl.col("year_month").str.contains(r"^(19|20)\d\d-\d\d$")).then(month))
     is_good = pl.col("country_iso3").is_in(list(states())) & pl.col("month").is_not_null()
     good = rows.filter(is_good.fill_null(value=False))
     is_first = good.select(first=pl.struct("country_iso3", "month").is_first_distinct())["first"]
