@@ -72,13 +72,26 @@ def _named(identifier: str) -> bool:
 
 def outcome(source: Source, mutant: Mutant, *, whole: Taken) -> str:
     """Import a mutant; return what is wrong with how it ended, empty when nothing is."""
+    return ending(source, mutant, whole=whole).wrong
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the import of a mutant ended: ``wrong`` says what is wrong with that, empty when nothing is."""
+
+    is_refused: bool
+    wrong: str
+
+
+def ending(source: Source, mutant: Mutant, *, whole: Taken) -> Ending:
+    """Import a mutant and judge how it ended."""
     try:
         found = taken_in(source, mutant.files)
     except ForefendError as refusal:
-        return _of_refusal(str(refusal))
+        return Ending(is_refused=True, wrong=_of_refusal(str(refusal)))
     except Exception as error:  # noqa: BLE001 - whatever else comes out is the finding
-        return f"{mutant.how}: {type(error).__name__}: {str(error)[:200]}"
-    return _of_import(mutant, found, whole)
+        return Ending(is_refused=False, wrong=f"{mutant.how}: {type(error).__name__}: {str(error)[:200]}")
+    return Ending(is_refused=False, wrong=_of_import(mutant, found, whole))
 
 
 def _of_import(mutant: Mutant, found: Taken, whole: Taken) -> str:
