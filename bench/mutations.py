@@ -13,10 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from forefend.sources.registry import Source, find_source, sources
 from robustness.mutations import mutants
 from robustness.trying import ending, lenient, taken_in
-
-from forefend.sources.registry import Source, find_source, sources
 
 COUNT = 1000
 SEED = 20261125

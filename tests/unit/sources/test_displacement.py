@@ -16,7 +16,7 @@ from forefend.errors import SourceUnavailable, UnexpectedData
 from forefend.sources.contract import Parsed
 from forefend.sources.idmc import source as idmc_source
 from forefend.sources.intake import import_files
-from forefend.sources.r_files import read_r
+from forefend.sources.reading.r_files import read_r
 from forefend.sources.registry import find_source
 from forefend.sources.unhcr import source as unhcr_source
 from forefend.store import Query, Store, observations

@@ -10,8 +10,11 @@ import pytest
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Parsed
-from forefend.sources.measured import joined, measured, place_by_code, place_by_name, text_table
-from forefend.sources.unpacked import check_workbook, unpacked
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_code, place_by_name
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
+from forefend.sources.reading.workbook import check_workbook
 
 
 def parse(text: str, **more: object) -> Parsed:
@@ -59,7 +62,7 @@ def test_bounds_are_the_value_plus_and_minus_the_error() -> None:
     [
         (b"a,a\n1,2\n", "columns twice"),
         (b"a,b\n1\n", "row 1 has 1 cells instead of 2"),
-        (b"\xff\xfe,b\n", "not UTF-8"),
+        (b"\xff\xfe,b\n", "not text in UTF-8"),
         (b"", "no header"),
         (b"row,b\n1,2\n", "Unread columns"),
     ],

@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 from forefend.errors import SourceUnavailable, UnexpectedData
-from forefend.sources import r_files
-from forefend.sources.cells import number, read_text, year
 from forefend.sources.contract import Parsed
+from forefend.sources.reading import r_files
+from forefend.sources.reading.cells import number, year
+from forefend.sources.reading.tables import read_text
 from forefend.sources.registry import find_source
 from forefend.sources.wikidata_missions import source as missions_source
 from forefend.store.asking import Asking

@@ -21,12 +21,12 @@ from forefend.catalog import load_catalog
 from forefend.errors import NotLoaded, SourceUnavailable, UnexpectedData
 from forefend.panel.values import latest
 from forefend.sources.contract import Parsed
+from forefend.sources.families.ucdp_events import LAYOUT
 from forefend.sources.intake import import_files
 from forefend.sources.registry import find_source
 from forefend.sources.ucdp_api import source as api_source
 from forefend.sources.ucdp_candidate import source as candidate_source
 from forefend.sources.ucdp_candidate.source import release
-from forefend.sources.ucdp_events import LAYOUT
 from forefend.store import Store, observations
 from forefend.store.asking import Asking
 from forefend.store.fetch import Connection

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forefend.errors import UnexpectedData
-from forefend.sources.agreement import N_AT_LEAST, vote_agreement
 from forefend.sources.contract import Parsed
+from forefend.sources.families.agreement import N_AT_LEAST, vote_agreement
 from forefend.sources.registry import find_source
 
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from forefend.errors import UnexpectedData
-from forefend.sources.workbook import STRICT, below_header, worksheets
+from forefend.sources.reading.workbook import STRICT, below_header, rectangles, worksheets
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_cells_become_text(book: Path) -> None:
     assert worksheets(book)["Data"] == [
         ["Title"],
         ["Country \n code", "value"],
-        ["GHA", "3", "2024-01-31T00:00:00"],
+        ["GHA", "3", "2024-01-31"],
         [],
         ["NOR", "0.25"],
     ]
@@ -41,7 +41,7 @@ def test_cells_become_text(book: Path) -> None:
 def test_below_the_header_blank_rows_are_left_out_and_all_rows_are_as_wide_as_the_widest(book: Path) -> None:
     header, rows = below_header(worksheets(book)["Data"], anchor="Country code") or ([], [])
     assert header == ["Country code", "value", ""]
-    assert rows == [["GHA", "3", "2024-01-31T00:00:00"], ["NOR", "0.25", ""]]
+    assert rows == [["GHA", "3", "2024-01-31"], ["NOR", "0.25", ""]]
     assert below_header(worksheets(book)["Data"], anchor="Somewhere else") is None
 
 
@@ -77,3 +77,12 @@ def test_a_workbook_that_unpacks_a_thousandfold_is_refused(tmp_path: Path) -> No
             archive.writestr(f"xl/worksheets/sheet{part}.xml", b"0" * 100_000_000)
     with pytest.raises(UnexpectedData, match="unpacks to"):
         worksheets(bomb)
+
+
+def test_rectangles_leave_out_blank_rows_and_are_as_wide_as_the_widest(book: Path) -> None:
+    assert rectangles(book)["Data"] == [
+        ["Title", "", ""],
+        ["Country \n code", "value", ""],
+        ["GHA", "3", "2024-01-31"],
+        ["NOR", "0.25", ""],
+    ]

@@ -16,10 +16,11 @@ import polars as pl
 from forefend.errors import PlaceError, SourceUnavailable, UnexpectedData
 from forefend.places import from_code, resolve
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.incidents import by_month, whole_number, whole_years
-from forefend.sources.measured import text_table
-from forefend.sources.records import answer, framed_records
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.incidents import by_month, whole_years
+from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.records import answer, framed_records
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.asking import Asking
 from forefend.store.fetch import Request
 from forefend.store.tables import EVENTS

@@ -18,10 +18,11 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code, resolve
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.incidents import by_month, whole_number, whole_years
-from forefend.sources.measured import framed, text_table
-from forefend.sources.sheets import sheets
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.incidents import by_month, whole_years
+from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.tables import framed, text_table
+from forefend.sources.reading.unpacked import unpacked
+from forefend.sources.reading.workbook import rectangles
 
 MEASURES = {"civilian_targeting": "civilian", "demonstration": "demonstration", "political_violence": "political"}
 TERMS = "TOU"
@@ -66,7 +67,7 @@ def _workbook(name: str, path: Path) -> pl.DataFrame:
     measure = next((measure for measure, word in MEASURES.items() if re.search(rf"(?<![a-z]){word}", name, re.IGNORECASE)), None)
     if measure is None:
         raise UnexpectedData(f"{name} does not say what it counts. Give the workbook the publisher's name (civilian-targeting-events-...).")
-    parts = [_sheet(rows, name=f"{name}, sheet {title}") for title, rows in sheets(path, name=name).items() if title != TERMS and rows]
+    parts = [_sheet(rows, name=f"{name}, sheet {title}") for title, rows in rectangles(path).items() if title != TERMS and rows]
     if not parts:
         raise UnexpectedData(f"{name} holds no counts. Get it from the publisher again.")
     return pl.concat(parts).with_columns(measure=pl.lit(measure), file=pl.lit(name))

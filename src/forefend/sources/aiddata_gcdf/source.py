@@ -15,8 +15,11 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.places import states
-from forefend.sources.cells import NO_NUMBER, NO_YEAR, check_states, number, read_text, split, year, yearly_ties
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns
+from forefend.sources.reading.cells import NO_NUMBER, NO_YEAR, number, split, year
+from forefend.sources.reading.placing import check_states
+from forefend.sources.reading.tables import read_text
+from forefend.sources.reading.ties import yearly_ties
 
 FINANCE, AID = "gcdf_finance", "gcdf_aid"
 UNIT = "constant 2021 USD million"

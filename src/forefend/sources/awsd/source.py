@@ -14,10 +14,10 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns, reject
-from forefend.sources.incidents import by_month, whole_number
-from forefend.sources.measured import text_table
-from forefend.sources.tagged import without_tags
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.incidents import by_month
+from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.tables import text_table, without_tags
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.tables import EVENTS
 
 KIND = "aid_worker_attack"

@@ -21,8 +21,9 @@ import polars as pl
 
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code, states
-from forefend.sources.cells import split, yearly_ties
 from forefend.sources.contract import Files, Parsed, check_columns
+from forefend.sources.reading.cells import split
+from forefend.sources.reading.ties import yearly_ties
 
 EXPORTS, IMPORTS = "baci_exports", "baci_imports"
 UNIT = "current USD million"

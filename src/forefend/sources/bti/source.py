@@ -15,9 +15,11 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.sources.indices import check_cells, check_placed, index_table, newest_year
-from forefend.sources.measured import framed, joined, measured, place_by_code, place_by_name
-from forefend.sources.workbook import Rows, below_header, worksheets
+from forefend.sources.reading.cells import check_cells
+from forefend.sources.reading.measured import joined, measured, newest_year
+from forefend.sources.reading.placing import check_placed, place_by_code, place_by_name
+from forefend.sources.reading.tables import framed, index_table
+from forefend.sources.reading.workbook import Rows, below_header, worksheets
 
 READ = (
     "Q1.1", "Q1.3", "Q2.1", "Q2.2", "Q2.3", "Q2.4", "Q3.1", "Q3.2", "Q3.3", "Q3.4", "Q4.2", "Q5.2", "Q6.1", "Q10.2", "Q12.2", "Q13.2",

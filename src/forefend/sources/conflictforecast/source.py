@@ -18,9 +18,11 @@ import polars as pl
 
 from forefend.errors import SourceUnavailable, UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.forecast_rows import PROBABILITY, forecast_rows, month_of
-from forefend.sources.measured import joined, place_by_code, text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.forecast_rows import PROBABILITY, forecast_rows, month_of
+from forefend.sources.reading.measured import joined
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.asking import Asking
 
 LISTING = (

@@ -14,8 +14,10 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.measured import joined, measured, place_by_code, text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.tables import FACTS, OBSERVATIONS
 
 ATTEMPTS, SUCCESSES = "coup_attempts", "coup_successes"

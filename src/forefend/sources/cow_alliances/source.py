@@ -15,9 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.sources.cells import number, read_text, split, year, yearly_ties
-from forefend.sources.codes import with_states
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns
+from forefend.sources.reading.cells import number, split, year
+from forefend.sources.reading.placing import with_states
+from forefend.sources.reading.tables import read_text
+from forefend.sources.reading.ties import yearly_ties
 
 TABLE = "by_dyad_yearly.csv"
 PLEDGES = ("defense", "neutrality", "nonaggression", "entente")

@@ -13,10 +13,11 @@ from datetime import date
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.sources.cells import check_states, number, read_text, split
-from forefend.sources.codes import with_states
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
-from forefend.sources.r_files import read_r
+from forefend.sources.reading.cells import number, split
+from forefend.sources.reading.placing import check_states, with_states
+from forefend.sources.reading.r_files import read_r
+from forefend.sources.reading.tables import read_text
 from forefend.store.tables import FACTS, OBSERVATIONS, TIES
 
 KIND, COUNT, SHARED = "cow_igo_membership", "cow_igo_full_memberships", "cow_shared_igos"

@@ -13,10 +13,12 @@ from pathlib import Path
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.sources.cells import check_states, number, read_text, split, year, yearly_ties
-from forefend.sources.codes import with_states
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.r_files import read_r
+from forefend.sources.reading.cells import number, split, year
+from forefend.sources.reading.placing import check_states, with_states
+from forefend.sources.reading.r_files import read_r
+from forefend.sources.reading.tables import read_text
+from forefend.sources.reading.ties import yearly_ties
 
 EXPORTS, IMPORTS = "cow_exports", "cow_imports"
 UNIT = "current USD million"

@@ -14,9 +14,11 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.sources.indices import check_cells, check_placed, index_table, newest_year
-from forefend.sources.measured import framed, joined, measured, place_by_code
-from forefend.sources.workbook import Rows, below_header, worksheets
+from forefend.sources.reading.cells import check_cells
+from forefend.sources.reading.measured import joined, measured, newest_year
+from forefend.sources.reading.placing import check_placed, place_by_code
+from forefend.sources.reading.tables import framed, index_table
+from forefend.sources.reading.workbook import Rows, below_header, worksheets
 
 SERIES = {"cpi": "cpi_score"}
 SCALE = (0.0, 100.0)

@@ -13,11 +13,12 @@ from pathlib import Path
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.sources.codes import with_states
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.indices import check_cells, index_table, newest_year
-from forefend.sources.measured import joined, measured
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.cells import check_cells
+from forefend.sources.reading.measured import joined, measured, newest_year
+from forefend.sources.reading.placing import with_states
+from forefend.sources.reading.tables import index_table
+from forefend.sources.reading.unpacked import unpacked
 
 SERIES = {"excluded": "epr_excluded_share", "discriminated": "epr_discriminated_share", "excluded_groups": "epr_excluded_groups"}
 WITHIN = {"excluded": (0.0, 1.0), "discriminated": (0.0, 1.0), "excluded_groups": (0.0, 100.0)}

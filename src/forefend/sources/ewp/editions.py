@@ -9,8 +9,9 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Parsed, check_codes, check_columns
 from forefend.sources.ewp.predictors import PREDICTORS
-from forefend.sources.forecast_rows import PROBABILITY, RANK, forecast_rows, years
-from forefend.sources.measured import MISSING, joined, place_by_code, place_by_name
+from forefend.sources.families.forecast_rows import PROBABILITY, RANK, forecast_rows, years
+from forefend.sources.reading.measured import MISSING, joined
+from forefend.sources.reading.placing import place_by_code, place_by_name
 
 PUBLISHED, STATE_LED, RECOMPUTED, BACKTEST = (
     "new_mass_killing",

@@ -14,8 +14,8 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code
 from forefend.sources.contract import Parsed, check_codes, check_columns, reject
-from forefend.sources.measured import framed
-from forefend.sources.workbook import below_header, worksheets
+from forefend.sources.reading.tables import framed
+from forefend.sources.reading.workbook import below_header, worksheets
 from forefend.store.tables import FACTS, OBSERVATIONS
 
 KIND = "ewp_mass_killing_episode"

@@ -18,8 +18,9 @@ from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed
 from forefend.sources.ewp.editions import edition_of, read_edition
 from forefend.sources.ewp.episodes import read_list, read_workbook
-from forefend.sources.measured import joined, text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.measured import joined
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.tables import FACTS
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.tables import OBSERVATIONS, REJECTED
 
 PANEL, EXTRA = "ewp_panel.csv", "extra_features.csv"

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.sources.cells import check_states, read_text, split
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.factbook import NOT_A_STATE, NOT_STATES, countries
+from forefend.sources.families.factbook import NOT_A_STATE, NOT_STATES, countries
+from forefend.sources.reading.cells import split
+from forefend.sources.reading.placing import check_states
+from forefend.sources.reading.tables import read_text
 from forefend.store.tables import FACTS, OBSERVATIONS
 
 KIND = "igo_participation"

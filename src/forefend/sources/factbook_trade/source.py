@@ -11,10 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.sources.cells import NO_NUMBER, NO_YEAR, check_states, number, read_text, split, year
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns
-from forefend.sources.factbook import NOT_A_STATE, NOT_STATES, countries
-from forefend.sources.named import with_named
+from forefend.sources.families.factbook import NOT_A_STATE, NOT_STATES, countries
+from forefend.sources.reading.cells import NO_NUMBER, NO_YEAR, number, split, year
+from forefend.sources.reading.placing import check_states, with_named
+from forefend.sources.reading.tables import read_text
 from forefend.store.tables import TIES
 
 EXPORTS, IMPORTS = "factbook_exports", "factbook_imports"

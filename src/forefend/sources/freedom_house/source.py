@@ -15,9 +15,11 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.indices import check_cells, check_placed, index_table, newest_year
-from forefend.sources.measured import framed, joined, measured, place_by_code, place_by_name
-from forefend.sources.workbook import below_header, worksheets
+from forefend.sources.reading.cells import check_cells
+from forefend.sources.reading.measured import joined, measured, newest_year
+from forefend.sources.reading.placing import check_placed, place_by_code, place_by_name
+from forefend.sources.reading.tables import framed, index_table
+from forefend.sources.reading.workbook import below_header, worksheets
 
 ITEMS = (
     "A1", "A2", "A3", "B1", "B2", "B3", "B4", "C1", "C2", "C3", "D1", "D2", "D3", "D4", "E1", "E2", "E3", "F1", "F2", "F3", "F4", "G1",

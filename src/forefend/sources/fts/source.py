@@ -19,8 +19,9 @@ from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import resolve
 from forefend.places.names import out_of_scope
 from forefend.places.spelling import key
-from forefend.sources.cells import FIRST_YEAR, LARGEST, LAST_YEAR, split, yearly_ties
 from forefend.sources.contract import Files, Parsed, check_columns
+from forefend.sources.reading.cells import FIRST_YEAR, LARGEST, LAST_YEAR, split
+from forefend.sources.reading.ties import yearly_ties
 from forefend.store.asking import Asking
 from forefend.store.tables import OBSERVATIONS
 

@@ -14,7 +14,7 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code
 from forefend.sources.contract import check_codes
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.unpacked import unpacked
 
 NAME = re.compile(r"(20\d{12})\.export\.CSV\.zip", re.IGNORECASE)
 TRANSLATED = re.compile(r"\d{14}\.translation\.export\.CSV\.zip", re.IGNORECASE)

@@ -13,8 +13,8 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Parsed, check_columns, reject
-from forefend.sources.measured import text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.tables import OBSERVATIONS
 
 SERIES = {"gdelt_conflict_event_count": "gdelt1_conflict_events", "gdelt_protest_event_count": "gdelt1_protest_events"}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from forefend.sources.cells import NO_YEAR, number, read_text, split, year, yearly_ties
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns
-from forefend.sources.named import with_named
+from forefend.sources.reading.cells import NO_YEAR, number, split, year
+from forefend.sources.reading.placing import with_named
+from forefend.sources.reading.tables import read_text
+from forefend.sources.reading.ties import yearly_ties
 
 CHANNEL = "gsdb_sanctions"
 UNIT = "cases in force"

@@ -12,9 +12,11 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns
-from forefend.sources.forecast_rows import forecast_rows
-from forefend.sources.measured import joined, place_by_code, text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.forecast_rows import forecast_rows
+from forefend.sources.reading.measured import joined
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 
 SERIES = (
     "acaps_inform_severity",

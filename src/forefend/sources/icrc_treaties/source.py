@@ -15,9 +15,10 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.sources.measured import framed, place_by_name, text_table
-from forefend.sources.sheets import sheets
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.placing import place_by_name
+from forefend.sources.reading.tables import framed, text_table
+from forefend.sources.reading.unpacked import unpacked
+from forefend.sources.reading.workbook import rectangles
 from forefend.store.tables import FACTS
 
 KIND = "ihl_treaty"
@@ -98,7 +99,7 @@ def _overview(name: str, path: Path) -> pl.DataFrame:
     if kind == ".xls":
         raise UnexpectedData(f"{name} is in the old format of Excel. Open it, save it as xlsx or csv, and import that.")
     if kind == ".xlsx":
-        found = next(iter(sheets(path, name=name).values()), [])
+        found = next(iter(rectangles(path).values()), [])
         start = next((place for place, row in enumerate(found) if COUNTRY in row), None)
         if start is None:
             raise UnexpectedData(f"{name} has no column {COUNTRY}. Get it from the publisher again.")

@@ -16,11 +16,11 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.incidents import by_month, whole_number, whole_years
-from forefend.sources.measured import text_table
-from forefend.sources.records import framed_records, load
-from forefend.sources.tagged import without_tags
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.incidents import by_month, whole_years
+from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.records import framed_records, load
+from forefend.sources.reading.tables import text_table, without_tags
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.asking import Asking
 
 ADDRESS = "https://helix-tools-api.idmcdb.org/external-api/idus/all/"

@@ -16,9 +16,11 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes, check_columns
 from forefend.sources.inform_risk.series import NOT_READ
-from forefend.sources.measured import joined, measured, place_by_code, text_table
-from forefend.sources.records import framed_records, load
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.records import framed_records, load
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 
 INDICES = {
     "INFORM": "inform_risk",

@@ -17,10 +17,10 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.incidents import by_month, whole_number, whole_years
-from forefend.sources.measured import framed
-from forefend.sources.sheets import sheets
-from forefend.sources.tagged import without_tags
+from forefend.sources.families.incidents import by_month, whole_years
+from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.tables import framed, without_tags
+from forefend.sources.reading.workbook import rectangles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ def read(files: Files) -> Parsed:
 
 def _theme(name: str, path: Path) -> tuple[Theme, pl.DataFrame]:
     """Find the sheet of incidents and the theme it is of; the explosive weapons' sheet also counts health workers."""
-    for rows in sheets(path, name=name).values():
+    for rows in rectangles(path).values():
         header = {cell.strip() for cell in rows[0]} if rows else set()
         marked = [theme for theme in THEMES if theme.mark in header]
         if marked and "Date" in header:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.measured import joined, measured, place_by_name, text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_name
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 
 SERIES = {
     "lexical_index": "lied_lexical_index",

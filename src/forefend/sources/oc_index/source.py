@@ -12,8 +12,10 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.measured import framed, joined, measured, place_by_name
-from forefend.sources.sheets import sheets
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_name
+from forefend.sources.reading.tables import framed
+from forefend.sources.reading.workbook import rectangles
 
 KEYS = ("Country",)
 SERIES = {
@@ -57,7 +59,7 @@ def _editions(name: str, path: Path) -> list[Parsed]:
     if path.suffix.lower() != ".xlsx":
         raise UnexpectedData(f"{name} is not the publisher's xlsx workbook. Get it from the publisher again.")
     found = []
-    for title, rows in sheets(path, name=name).items():
+    for title, rows in rectangles(path).items():
         edition = DATASET.fullmatch(title.strip())
         if edition:
             found.append(_edition(rows, year=edition[1], name=f"{name}, sheet {title}"))

@@ -12,9 +12,9 @@ import polars as pl
 
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import resolve_many, states
-from forefend.sources.cells import NO_NUMBER, NO_YEAR, number, split, year
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.r_files import read_r
+from forefend.sources.reading.cells import NO_NUMBER, NO_YEAR, number, split, year
+from forefend.sources.reading.r_files import read_r
 from forefend.store.tables import TIES
 
 UNIT = "constant 2022 USD million"

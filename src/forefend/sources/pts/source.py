@@ -13,9 +13,11 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import resolve
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.indices import check_cells, index_table, newest_year
-from forefend.sources.measured import framed, joined, measured, place_by_code
-from forefend.sources.workbook import below_header, worksheets
+from forefend.sources.reading.cells import check_cells
+from forefend.sources.reading.measured import joined, measured, newest_year
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.tables import framed, index_table
+from forefend.sources.reading.workbook import below_header, worksheets
 
 SERIES = {"PTS_A": "pts_amnesty", "PTS_H": "pts_human_rights_watch", "PTS_S": "pts_state_department"}
 READ = ("Country", "Year", "WordBank_Code_A", *SERIES, "NA_Status_A", "NA_Status_H", "NA_Status_S")

@@ -15,8 +15,10 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.indices import check_cells, check_placed, index_table
-from forefend.sources.measured import joined, measured, place_by_code
+from forefend.sources.reading.cells import check_cells
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import check_placed, place_by_code
+from forefend.sources.reading.tables import index_table
 
 SHARE, HUNDRED, TEN = (0.0, 1.0), (0.0, 100.0), (1.0, 10.0)
 SERIES = {

@@ -18,7 +18,7 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
-from forefend.sources.dates import first_day, is_misdated, last_day
+from forefend.sources.reading.dates import first_day, is_misdated, last_day
 
 CHECKED = ("confirmed from a stored page", "from knowledge", "projected by rule")
 MISDATED = "a date is not written as a day, a month or a year"

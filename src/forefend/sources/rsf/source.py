@@ -15,8 +15,10 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns
-from forefend.sources.indices import check_cells, check_placed, index_table, newest_year
-from forefend.sources.measured import joined, measured, place_by_code
+from forefend.sources.reading.cells import check_cells
+from forefend.sources.reading.measured import joined, measured, newest_year
+from forefend.sources.reading.placing import check_placed, place_by_code
+from forefend.sources.reading.tables import index_table
 
 ADDRESS = "https://rsf.org/sites/default/files/import_classement/{year}.csv"
 EDITIONS = range(2013, 2027)

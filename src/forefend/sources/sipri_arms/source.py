@@ -18,9 +18,11 @@ from pathlib import Path
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.sources.cells import NO_NUMBER, NO_YEAR, check_states, decoded, number, read_text, split, year, yearly_ties
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, unique_rows
-from forefend.sources.named import with_named
+from forefend.sources.reading.cells import NO_NUMBER, NO_YEAR, number, split, year
+from forefend.sources.reading.placing import check_states, with_named
+from forefend.sources.reading.tables import decoded, read_text
+from forefend.sources.reading.ties import yearly_ties
 from forefend.store.tables import OBSERVATIONS, REJECTED
 
 CHANNEL, IMPORTS = "sipri_arms", "sipri_arms_imports"
@@ -114,7 +116,7 @@ def _is_table(path: Path) -> bool:
 
 
 def _from_table(name: str, path: Path) -> pl.DataFrame:
-    lines = list(csv.reader(decoded(path, name=name, encoding="utf8 or latin1").splitlines()))
+    lines = list(csv.reader(decoded(path.read_bytes(), name=name, encoding="utf8 or latin1").splitlines()))
     title = TITLE.match(",".join(lines[0]))
     head = next((n for n, cells in enumerate(lines) if len(cells) > 1 and cells[0] == "" and re.fullmatch(r"\d{4}", cells[1])), None)
     if title is None or head is None:

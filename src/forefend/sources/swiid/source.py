@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.measured import joined, measured, place_by_name, text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_name
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 
 SERIES = {"gini_disp": "swiid_gini_disp"}
 READ = ("country", "year", "gini_disp", "gini_disp_se")

@@ -12,10 +12,12 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
-from forefend.sources.measured import measured, place_by_code, text_table
+from forefend.sources.reading.measured import measured
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.sources.tjet.standing import EXCLUDED, INCLUDED, IRRELEVANT, NO_STATE_OF_TODAY, UNKNOWN, statements
 from forefend.sources.tjet.tables import ACCUSED, AMNESTIES, CODEBOOK, COMMISSIONS, PARTIES, REPARATIONS, TABLES, TRIALS, VERSION, Table
-from forefend.sources.unpacked import unpacked
 from forefend.store.tables import FACTS, OBSERVATIONS
 
 DOMESTIC, HELD, SOUGHT, PARTY = "tjet_domestic_trials", "tjet_foreign_trials_held", "tjet_icc_sought", "tjet_icc_party"

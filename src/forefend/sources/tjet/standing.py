@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from forefend.sources.contract import reject
-from forefend.sources.measured import place_by_code
+from forefend.sources.reading.placing import place_by_code
 from forefend.sources.tjet.tables import AMNESTIES, COMMISSIONS, INVESTIGATIONS, REPARATIONS, VETTINGS, Table
 from forefend.store.tables import FACTS
 

@@ -14,8 +14,8 @@ import polars as pl
 
 from forefend.errors import SourceUnavailable, UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.records import answer, framed_records
-from forefend.sources.ucdp_events import OUT_OF_SCOPE, READ, events_of, months_of
+from forefend.sources.families.ucdp_events import OUT_OF_SCOPE, READ, events_of, months_of
+from forefend.sources.reading.records import answer, framed_records
 from forefend.store.asking import Asking
 from forefend.store.fetch import Request
 

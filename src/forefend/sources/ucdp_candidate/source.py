@@ -20,10 +20,10 @@ import polars as pl
 from forefend.errors import SourceUnavailable, UnexpectedData
 from forefend.places import universe
 from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.sources.measured import framed, text_table
-from forefend.sources.sheets import sheets
-from forefend.sources.ucdp_events import LAYOUT, OUT_OF_SCOPE, READ, events_of, months_of, years_so_far
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.ucdp_events import LAYOUT, OUT_OF_SCOPE, READ, events_of, months_of, years_so_far
+from forefend.sources.reading.tables import framed, text_table
+from forefend.sources.reading.unpacked import unpacked
+from forefend.sources.reading.workbook import rectangles
 from forefend.store.asking import Asking
 
 ADDRESS = "https://ucdp.uu.se/downloads/"
@@ -133,7 +133,7 @@ def _covered(releases: list[Release]) -> tuple[date, date]:
 def _table(name: str, path: Path) -> pl.DataFrame:
     """Return one file's columns as text; a file without a header is read by the publisher's order of columns."""
     if path.suffix.lower() == ".xlsx":
-        rows = next(iter(sheets(path, name=name).values()), [])
+        rows = next(iter(rectangles(path).values()), [])
         frame = framed(rows[0], rows[1:], name=name) if rows and "id" in rows[0] else _without_header(rows, name=name)
     else:
         content = unpacked(path, limit=LIMIT).removeprefix(BYTE_ORDER_MARK)

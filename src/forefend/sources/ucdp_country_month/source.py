@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.sources.codes import with_states
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
+from forefend.sources.reading.placing import with_states
 
 KINDS = ("sb", "ns", "os")
 COUNTS = [f"{kind}_{what}" for kind in KINDS for what in ("deaths", "events")]

@@ -18,7 +18,7 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.ucdp_events import OUT_OF_SCOPE, READ, events_of, months_of
+from forefend.sources.families.ucdp_events import OUT_OF_SCOPE, READ, events_of, months_of
 
 FINAL_NAME = re.compile(r"(?:ged|GEDEvent_v)(\d\d)_?(\d)\.csv", re.IGNORECASE)
 LARGEST_BYTES = 3_000_000_000  # the release of 2026 unpacks to about 300 million

@@ -14,10 +14,9 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.measured import text_table
-from forefend.sources.tagged import without_tags
-from forefend.sources.ucdp_events import OUT_OF_SCOPE, READ, events_of, months_of
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.ucdp_events import OUT_OF_SCOPE, READ, events_of, months_of
+from forefend.sources.reading.tables import text_table, without_tags
+from forefend.sources.reading.unpacked import unpacked
 
 ADDED = {"iso3", "start_year", "end_year"}  # by the exchange; the state is read from country_id, as everywhere
 LIMIT = 500_000_000

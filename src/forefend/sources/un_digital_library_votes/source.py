@@ -10,8 +10,8 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.places import states
-from forefend.sources.agreement import vote_agreement
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
+from forefend.sources.families.agreement import vote_agreement
 
 VOTES = {"Y": "yes", "N": "no", "A": "abstain", "X": "did not vote"}
 READ = ["undl_id", "ms_code", "ms_vote", "date", "resolution", "title"]

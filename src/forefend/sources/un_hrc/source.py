@@ -11,7 +11,8 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import resolve, states
 from forefend.sources.contract import Files, Parsed, check_codes
-from forefend.sources.hub import hub_table, part
+from forefend.sources.families.hub import hub_table
+from forefend.sources.reading.cells import split
 from forefend.store.tables import FACTS
 
 READ = ("iso3", "member", "term_start", "term_end", "source_url")
@@ -31,7 +32,7 @@ def read(files: Files) -> Parsed:
     typed = rows.with_columns(
         first=first, last=last, same=pl.Series([_agrees(code, member) for code, member in rows.select("iso3", "member").iter_rows()])
     )
-    usable, rejected = part(
+    usable, rejected = split(
         typed,
         unusable=[
             (pl.col("iso3").is_null(), "no state is named"),

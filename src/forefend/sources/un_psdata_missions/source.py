@@ -10,8 +10,9 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes
-from forefend.sources.hub import hub_table, newest_update, part
-from forefend.sources.un_mission_hosts import HOSTS, REGIONAL
+from forefend.sources.families.hub import hub_table, newest_update
+from forefend.sources.families.un_mission_hosts import HOSTS, REGIONAL
+from forefend.sources.reading.cells import split
 from forefend.store.tables import FACTS
 
 READ = ("mission_acronym", "mission_name", "lead_department", "mission_isactive", "start_date", "end_date", "last_update")
@@ -35,7 +36,7 @@ def read(files: Files) -> Parsed:
     dated = rows.with_columns(
         start=pl.col("start_date").str.to_date("%Y-%m-%d", strict=False), end=pl.col("end_date").str.to_date("%Y-%m-%d", strict=False)
     )
-    usable, rejected = part(
+    usable, rejected = split(
         dated,
         unusable=[
             (pl.col("mission_acronym").is_null(), "no mission is named"),

@@ -16,8 +16,9 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes, reject
-from forefend.sources.hub import hub_table, part, states_of
-from forefend.sources.un_mission_hosts import HOSTS, REGIONAL
+from forefend.sources.families.hub import hub_table, states_of
+from forefend.sources.families.un_mission_hosts import HOSTS, REGIONAL
+from forefend.sources.reading.cells import split
 from forefend.store.tables import OBSERVATIONS, TIES
 
 CHANNEL = "un_peacekeepers"
@@ -83,7 +84,7 @@ def _monthly(path: Path, *, name: str) -> tuple[pl.DataFrame, pl.DataFrame, bool
         men=_count("male_personnel"),
         type=pl.col("type").replace_strict(TYPES, default=None, return_dtype=pl.String),
     ).with_columns(total=pl.col("women") + pl.col("men"), key=pl.struct("iso3", "mission_acronym", "personnel_type", "day"))
-    usable, rejected = part(
+    usable, rejected = split(
         typed,
         unusable=[
             (pl.col("iso3").is_null(), "no state is named"),
@@ -106,7 +107,7 @@ def _extract(path: Path, *, name: str) -> tuple[pl.DataFrame, pl.DataFrame, bool
     typed = rows.with_columns(
         year=_count("Year").cast(pl.Int32), women=_count("Female"), men=_count("Male"), total=_count("Total"), mission="Mission"
     ).with_columns(type=pl.lit(None, dtype=pl.String), key=pl.struct("iso3", "Mission", "Year"))
-    usable, rejected = part(
+    usable, rejected = split(
         typed,
         unusable=[
             (pl.col("iso3").is_null(), "no state is named"),

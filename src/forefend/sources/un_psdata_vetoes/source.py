@@ -12,7 +12,8 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_codes
-from forefend.sources.hub import hub_table, newest_update, part
+from forefend.sources.families.hub import hub_table, newest_update
+from forefend.sources.reading.cells import split
 from forefend.store.tables import FACTS, OBSERVATIONS
 
 COUNT = "un_vetoes_cast"
@@ -44,7 +45,7 @@ def read(files: Files) -> Parsed:
     )
     typed = typed.with_columns(n_marked=pl.sum_horizontal(pl.col(column).cast(pl.Float64) for column in MEMBERS))
     keys = ("draft_res#", "date", "record")
-    usable, rejected = part(
+    usable, rejected = split(
         typed,
         unusable=[
             (pl.col("day").is_null(), "the day is missing or no date"),

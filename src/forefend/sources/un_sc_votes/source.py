@@ -14,7 +14,8 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Files, Parsed, check_codes
-from forefend.sources.hub import hub_table, part
+from forefend.sources.families.hub import hub_table
+from forefend.sources.reading.cells import split
 from forefend.store.tables import FACTS
 
 VOTES = {"Y": "yes", "N": "no", "A": "abstain", "X": "did not vote"}
@@ -37,7 +38,7 @@ def read(files: Files) -> Parsed:
     recent = dated.filter((pl.col("day") >= SINCE) | pl.col("day").is_null())
     check_codes(recent, column="ms_vote", known=(*VOTES, None), file=name)
     check_codes(recent, column="ms_code", known=(*states(), None), file=name)
-    usable, rejected = part(
+    usable, rejected = split(
         recent,
         unusable=[
             (pl.col("day").is_null(), "the day is missing or no date"),

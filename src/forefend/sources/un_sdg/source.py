@@ -10,10 +10,11 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import codes
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
-from forefend.sources.measured import joined, measured, text_table
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.sources.un_sdg.answers import records, total_pages
 from forefend.sources.un_sdg.series import INDICATORS, SERIES
-from forefend.sources.unpacked import unpacked
 from forefend.store.asking import Asking
 
 ADDRESS = "https://unstats.un.org/SDGAPI/v1/sdg/Indicator/PivotData"

@@ -15,9 +15,9 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.places import states
-from forefend.sources.agreement import CHANNEL, N_AT_LEAST, vote_agreement
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
-from forefend.sources.dates import first_day
+from forefend.sources.families.agreement import CHANNEL, N_AT_LEAST, vote_agreement
+from forefend.sources.reading.dates import first_day
 from forefend.store.tables import TableName
 
 VOTES = ("yes", "no", "abstain", "did not vote")

@@ -16,8 +16,8 @@ import polars as pl
 from forefend.errors import PlaceError, SourceUnavailable, UnexpectedData
 from forefend.places import from_code, neighbours
 from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.sources.r_files import read_r
-from forefend.sources.records import answer, framed_records
+from forefend.sources.reading.r_files import read_r
+from forefend.sources.reading.records import answer, framed_records
 from forefend.store.asking import Asking
 from forefend.store.tables import OBSERVATIONS, TIES
 

@@ -20,7 +20,8 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Files, Parsed, check_codes
-from forefend.sources.hub import hub_table, part, states_of
+from forefend.sources.families.hub import hub_table, states_of
+from forefend.sources.reading.cells import split
 from forefend.sources.upr_info.pages import fetch_pages, records
 from forefend.sources.upr_info.themes import MONTHS, RISKS, SESSIONS, SPECIFIC, THEME_OF
 from forefend.store.asking import Asking
@@ -81,7 +82,7 @@ def _from_rows(found: Iterable[dict[str, Any]]) -> Parsed:
         is_accepted=pl.when(~pl.col("response").is_in(list(OPEN))).then(pl.col("response").is_in(list(ACCEPTED))),
         level=pl.col("action").str.extract(r"^(\d)").cast(pl.Int32, strict=False),
     ).with_columns(end=pl.col("start").dt.month_end())
-    usable, rejected = part(
+    usable, rejected = split(
         typed,
         unusable=[
             (pl.col("response") == PLEDGE, "a pledge of the state itself, not a recommendation"),
@@ -212,7 +213,7 @@ def _count(path: Path, *, name: str) -> Parsed:
         end=pl.date(last, 12, monthrange(last, 12)[1]),
         key=pl.struct(*codes) if is_pairs else pl.struct(*codes, "theme"),
     )
-    usable, rejected = part(
+    usable, rejected = split(
         typed,
         unusable=[
             (pl.any_horizontal(pl.col(column).is_null() for column in codes), "no state is named"),

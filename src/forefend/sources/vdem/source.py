@@ -18,8 +18,9 @@ import polars as pl
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code, states
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.measured import joined, measured, place_by_code
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.unpacked import unpacked
 from forefend.sources.vdem.indices import HIGH_LEVEL, INDICES, SPACES, TURNED_IN_SPACES, within
 
 # Everything else in the full file, by the prefixes of the publisher's codebook.

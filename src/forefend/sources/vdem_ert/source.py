@@ -7,8 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.measured import joined, measured, place_by_code, text_table
-from forefend.sources.unpacked import unpacked
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 
 SERIES = {"aut_ep": "ert_autocratization", "dem_ep": "ert_democratization", "v2x_regime": "ert_regime"}
 WITHIN = {"aut_ep": (0.0, 1.0), "dem_ep": (0.0, 1.0), "v2x_regime": (0.0, 3.0)}

@@ -16,10 +16,11 @@ import polars as pl
 
 from forefend.errors import SourceUnavailable, UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.forecast_rows import PROBABILITY, forecast_rows
-from forefend.sources.measured import place_by_code, text_table
-from forefend.sources.records import answer, framed_records
-from forefend.sources.unpacked import unpacked
+from forefend.sources.families.forecast_rows import PROBABILITY, forecast_rows
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.records import answer, framed_records
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 from forefend.store.asking import Asking
 
 ADDRESS = "https://api.viewsforecasting.org"

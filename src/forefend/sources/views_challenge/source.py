@@ -17,7 +17,9 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns, reject
-from forefend.sources.measured import joined, place_by_name, text_table
+from forefend.sources.reading.measured import joined
+from forefend.sources.reading.placing import place_by_name
+from forefend.sources.reading.tables import text_table
 from forefend.store.tables import OBSERVATIONS
 
 FILE = re.compile(r"(?:bm_cm_(?P<model>bootstrap|last_historical_poisson)_expanded|(?P<came>cm_actuals))_(?P<year>20\d\d)\.parquet")

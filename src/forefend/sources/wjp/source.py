@@ -13,9 +13,11 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_columns
-from forefend.sources.indices import MARKS, check_cells, check_placed, newest_year
-from forefend.sources.measured import framed, joined, measured, place_by_code
-from forefend.sources.workbook import below_header, worksheets
+from forefend.sources.reading.cells import MARKS, check_cells
+from forefend.sources.reading.measured import joined, measured, newest_year
+from forefend.sources.reading.placing import check_placed, place_by_code
+from forefend.sources.reading.tables import framed
+from forefend.sources.reading.workbook import below_header, worksheets
 
 READ = (
     "overall", "1", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "2", "2.3", "3", "3.2", "3.3", "4", "4.1", "4.2", "4.3", "4.4", "4.5", "4.6",

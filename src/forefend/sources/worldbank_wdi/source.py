@@ -11,10 +11,11 @@ import polars as pl
 from forefend.errors import UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns
-from forefend.sources.measured import joined, measured, place_by_code, text_table
-from forefend.sources.unpacked import unpacked
-from forefend.sources.worldbank import address, answers
-from forefend.sources.yearly import NOT_A_STATE
+from forefend.sources.families.worldbank import NOT_A_STATE, address, answers
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.placing import place_by_code
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 
 # Series of the publisher → our id.
 SERIES = {

@@ -10,9 +10,10 @@ import polars as pl
 from forefend.errors import PlaceError
 from forefend.places import from_code, states
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns
-from forefend.sources.measured import joined, measured, text_table
-from forefend.sources.unpacked import unpacked
-from forefend.sources.worldbank import address, answers
+from forefend.sources.families.worldbank import address, answers
+from forefend.sources.reading.measured import joined, measured
+from forefend.sources.reading.tables import text_table
+from forefend.sources.reading.unpacked import unpacked
 
 # Dimensions of the publisher → our id.
 DIMENSIONS = {

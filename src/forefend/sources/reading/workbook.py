@@ -10,15 +10,13 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
 
 from forefend.errors import UnexpectedData
-from forefend.sources.unpacked import check_workbook
 
-MOST_ROWS, MOST_COLUMNS = 200_000, 5_000
+MOST_ROWS, MOST_COLUMNS = 1_000_000, 5_000
 STRICT = {
     b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     b"http://purl.oclc.org/ooxml/officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -32,20 +30,34 @@ BROKEN = (
     EOFError,
     OSError,
     RuntimeError,
-    ParseError,
+    OverflowError,
+    SyntaxError,
     zipfile.BadZipFile,
     zlib.error,
 )
+MIDNIGHT = time()
 Rows = list[list[str]]
 
 
 def worksheets(path: Path) -> dict[str, Rows]:
-    """Return the rows of every sheet by its name; raises UnexpectedData for a damaged or absurdly large workbook."""
+    """Return the rows of every sheet by its name, every cell as text: days as 2023-12-21, whole numbers without a point.
+
+    Raises UnexpectedData for a damaged or absurdly large workbook.
+    """
     check_workbook(path)
     try:
         return _read(path)
     except BROKEN:
         raise UnexpectedData(f"{path.name} is damaged or no xlsx workbook. Download it again.") from None
+
+
+def rectangles(path: Path) -> dict[str, Rows]:
+    """Return the rows of every sheet like ``worksheets``, without blank ones and all as wide as the widest."""
+    found = {}
+    for title, rows in worksheets(path).items():
+        width = max((len(row) for row in rows), default=0)
+        found[title] = [_wide(row, width) for row in rows if row]
+    return found
 
 
 def below_header(rows: Rows, *, anchor: str) -> tuple[list[str], Rows] | None:
@@ -60,6 +72,17 @@ def below_header(rows: Rows, *, anchor: str) -> tuple[list[str], Rows] | None:
             width = max((len(header), *(len(line) for line in below)))
             return _wide(header, width), [_wide(line, width) for line in below]
     return None
+
+
+def check_workbook(path: Path, *, limit: int = 200_000_000) -> None:
+    """Refuse a workbook that is damaged or unpacks to more than a table of states can hold."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        raise UnexpectedData(f"{path.name} is cut off, damaged or not an xlsx workbook. Download it again.") from None
+    if size > limit:
+        raise UnexpectedData(f"{path.name} unpacks to {size:,} bytes, far more than the publisher's workbook. Download it again.")
 
 
 def _wide(row: list[str], width: int) -> list[str]:
@@ -101,7 +124,9 @@ def _text(cell: object) -> str:
         return ""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, date | datetime):
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ") if cell.time() != MIDNIGHT else cell.date().isoformat()
+    if isinstance(cell, date):
         return cell.isoformat()
     return str(cell).strip()
 

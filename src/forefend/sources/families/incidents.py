@@ -9,13 +9,6 @@ import polars as pl
 from forefend.store.tables import OBSERVATIONS
 
 MONTHS = 12
-MOST = 100_000_000  # people or incidents of one row; beyond it a number is a slip
-
-
-def whole_number(column: str) -> pl.Expr:
-    """Return a column of text as a count; null where it is blank, negative, no whole number or absurdly large."""
-    value = pl.col(column).str.strip_chars().cast(pl.Int64, strict=False)
-    return pl.when(value.is_between(0, MOST)).then(value)
 
 
 def by_month(frame: pl.DataFrame, *, series: Mapping[str, str]) -> pl.DataFrame:

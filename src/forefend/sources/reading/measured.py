@@ -2,78 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 
-from forefend.errors import PlaceError, UnexpectedData
-from forefend.places import from_code, resolve
+from forefend.errors import UnexpectedData
 from forefend.sources.contract import Parsed, reject
 from forefend.store.tables import OBSERVATIONS
 
 MISSING = ("", "NA", "N/A", "NaN", "nan", "..", "null")
 FIRST_YEAR, LAST_YEAR = 1700, 2100
 Range = tuple[float, float]
-
-
-def text_table(content: bytes, *, name: str, separator: str = ",") -> pl.DataFrame:
-    """Read a delimited file whole, as text, with ``row``; raises UnexpectedData for a row of another length or bad text.
-
-    Python's reader is used because it keeps every row: no type is guessed and no line skipped.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnexpectedData(f"{name} is not UTF-8 text: byte {error.start}. Get it from the publisher again.") from None
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        raise UnexpectedData(f"{name} is not a table: {error}. Get it from the publisher again.") from None
-    if not rows or not any(rows[0]):
-        raise UnexpectedData(f"{name} has no header. Get it from the publisher again.")
-    return framed(rows[0], [row for row in rows[1:] if row], name=name)
-
-
-def framed(header: list[str], rows: list[list[str]], *, name: str) -> pl.DataFrame:
-    """Turn a header and rows of text into a frame with ``row``; raises UnexpectedData for doubled columns and odd rows."""
-    header = [column.strip() for column in header]
-    doubled = sorted({column for column in header if header.count(column) > 1})
-    if doubled:
-        raise UnexpectedData(f"{name} has columns twice: {', '.join(map(repr, doubled))}. Get it from the publisher again.")
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(header):
-            raise UnexpectedData(f"{name}, row {number} has {len(row)} cells instead of {len(header)}. Get it from the publisher again.")
-    columns = {column: pl.Series([row[place].strip() for row in rows], dtype=pl.String) for place, column in enumerate(header)}
-    if "row" in columns:
-        raise UnexpectedData(f"Unread columns in {name}: row. The publisher's layout has changed; the connector must be updated.")
-    return pl.DataFrame({"row": pl.Series(range(1, len(rows) + 1), dtype=pl.Int64), **columns})
-
-
-def place_by_name(frame: pl.DataFrame, *, column: str, own: Mapping[str, str] | None = None, year: str = "") -> pl.DataFrame:
-    """Add ``iso3`` by the states' names, null where a name is no state; ``own`` are this publisher's odd spellings."""
-
-    def find(name: str, on: date | None) -> str | None:
-        try:
-            return (own or {}).get(name) or resolve(name, on=on)
-        except PlaceError:
-            return None
-
-    return _placed(frame, column=column, year=year, find=find)
-
-
-def place_by_code(frame: pl.DataFrame, *, column: str, scheme: str, year: str = "") -> pl.DataFrame:
-    """Add ``iso3`` by codes of a scheme, null where no state of today has or continues the code."""
-
-    def find(code: str, on: date | None) -> str | None:
-        try:
-            return from_code(code if scheme.startswith("alpha") else int(float(code)), scheme=scheme, on=on)
-        except (PlaceError, ValueError, OverflowError):
-            return None
-
-    return _placed(frame, column=column, year=year, find=find)
 
 
 def measured(
@@ -175,16 +114,7 @@ def _number(frame: pl.DataFrame, column: str, *, name: str) -> pl.Series:
     return number.fill_nan(None)
 
 
-def _placed(frame: pl.DataFrame, *, column: str, year: str, find: object) -> pl.DataFrame:
-    keys = [column, *([year] if year else [])]
-    pairs = frame.select(keys).unique().sort(keys)
-    found = [find(row[0], _midyear(row[1]) if year else None) if row[0] else None for row in pairs.iter_rows()]  # type: ignore[operator]
-    pairs = pairs.with_columns(iso3=pl.Series(found, dtype=pl.String))
-    return frame.join(pairs, on=keys, how="left", maintain_order="left", nulls_equal=True)
-
-
-def _midyear(written: str) -> date | None:
-    try:
-        return date(int(float(written)), 7, 1)
-    except (TypeError, ValueError, OverflowError):
-        return None
+def newest_year(parsed: Parsed) -> int | None:
+    """Return the last year that is measured, or None where nothing is."""
+    years = parsed.tables["observations"]["end"].dt.year()
+    return max(years.unique().to_list(), default=None)

@@ -12,13 +12,13 @@ from typing import Any
 import polars as pl
 
 from forefend.errors import UnexpectedData
-from forefend.places import states
 from forefend.sources.contract import Files, check_columns
 
 FIELDS = ("indicator", "country", "countryiso3code", "date", "value", "unit", "obs_status", "decimal")
 PAGE = re.compile(r"[-_.]page(\d+)(?=\.json$)")
 SCHEMA = {"row": pl.Int64, "series": pl.String, "code": pl.String, "year": pl.String, "value": pl.String}
 PER_PAGE = 20_000
+NOT_A_STATE = "a region, an income group or another aggregate, not a state"
 
 
 def address(root: str, series: str) -> str:
@@ -45,11 +45,6 @@ def answers(files: Files, *, series: Collection[str]) -> tuple[pl.DataFrame, dat
     for name, group in pages.items():
         _check_pages(name, group)
     return pl.DataFrame(found, schema=SCHEMA, orient="row"), min(updated, default=None)
-
-
-def is_state(code: str) -> bool:
-    """Whether an answer's code is a state; regions and income groups have codes too."""
-    return code in states()
 
 
 def _answer(name: str, path: Path) -> tuple[Mapping[str, Any], list[Any]]:

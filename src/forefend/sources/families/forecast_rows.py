@@ -8,7 +8,7 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Parsed, reject
-from forefend.sources.measured import MISSING, Range
+from forefend.sources.reading.measured import MISSING, Range
 from forefend.store.tables import OBSERVATIONS
 
 SHOWN = ("row", "place", "indicator", "start", "value")

@@ -12,8 +12,8 @@ import polars as pl
 
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import resolve
-from forefend.sources.contract import check_columns, reject
-from forefend.store.tables import REJECTED
+from forefend.sources.contract import check_columns
+from forefend.sources.reading.tables import Encoding, decoded
 
 # Names of the hub alone: its Congo is the Republic, as the other is always named in full.
 NAMES = {"Congo": "COG"}
@@ -26,7 +26,7 @@ def hub_table(
     read: Iterable[str],
     out_of_scope: Iterable[str] = (),
     optional: Iterable[str] = (),
-    encoding: str = "utf-8-sig",
+    encoding: Encoding = "utf8",
 ) -> pl.DataFrame:
     """Read a table as text with ``row``, blanks as null, columns in the case given here; optional columns may be null throughout.
 
@@ -48,11 +48,8 @@ def hub_table(
     return pl.DataFrame({"row": range(1, len(rows) + 1), **wanted}, schema={"row": pl.Int64, **dict.fromkeys(wanted, pl.String)})
 
 
-def _cells(path: Path, *, name: str, encoding: str) -> list[list[str]]:
-    try:
-        text = path.read_bytes().decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnexpectedData(f"{name} is not text as the publisher writes it: byte {error.start}. Get the file again.") from None
+def _cells(path: Path, *, name: str, encoding: Encoding) -> list[list[str]]:
+    text = decoded(path.read_bytes(), name=name, encoding=encoding)
     if "\0" in text:
         raise UnexpectedData(f"{name} holds bytes of value 0, so it is damaged. Get the file from the publisher again.")
     csv.field_size_limit(max(csv.field_size_limit(), 1_000_000))
@@ -81,13 +78,3 @@ def states_of(names: Iterable[str | None], *, column: str, file: str, own: dict[
         except PlaceError as refusal:
             raise UnexpectedData(f"{column} has a name new to this connector in {file}: {refusal}") from None
     return found
-
-
-def part(frame: pl.DataFrame, *, unusable: Iterable[tuple[pl.Expr, str]], shown: Iterable[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part a table into usable rows and rejected ones, each with the first reason that holds; ``shown`` is kept of these."""
-    left, shown = [REJECTED.to_frame()], list(shown)
-    for condition, reason in unusable:
-        holds = condition.fill_null(value=True)
-        left.append(reject(frame.filter(holds).select("row", *shown), reason=reason))
-        frame = frame.filter(~holds)
-    return frame, pl.concat(left).sort("row")

@@ -26,17 +26,6 @@ def unpacked(path: Path, *, ending: str = ".csv", limit: int = LIMIT) -> bytes:
     return path.read_bytes()
 
 
-def check_workbook(path: Path, *, limit: int = 200_000_000) -> None:
-    """Refuse a workbook that is damaged or unpacks to more than a table of states can hold."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        raise UnexpectedData(f"{path.name} is cut off, damaged or not an xlsx workbook. Download it again.") from None
-    if size > limit:
-        raise UnexpectedData(f"{path.name} unpacks to {size:,} bytes, far more than the publisher's workbook. Download it again.")
-
-
 def _member(path: Path, *, ending: str, limit: int) -> bytes:
     with zipfile.ZipFile(path) as archive:
         found = [entry for entry in archive.infolist() if entry.filename.lower().endswith(ending) and not entry.filename.startswith("__")]

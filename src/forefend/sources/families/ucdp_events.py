@@ -11,8 +11,8 @@ from datetime import date
 
 import polars as pl
 
-from forefend.sources.codes import with_states
 from forefend.sources.contract import check_codes, reject
+from forefend.sources.reading.placing import with_states
 
 KINDS = {"1": "sb", "2": "ns", "3": "os"}
 COUNTS = ("best", "low", "high", "deaths_civilians")

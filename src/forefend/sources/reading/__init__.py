@@ -1,0 +1,1 @@
+"""Readers of what publishers write: files and archives, tables, cells, places, dates; none knows a publisher."""
