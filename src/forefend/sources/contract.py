@@ -15,7 +15,7 @@ the single ``address`` of ``source.yaml`` is downloaded. One that needs pages, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -112,14 +112,20 @@ def check_columns(
     where = f" in {file}" if file else ""
     if missing := [name for name in read if name not in found]:
         raise UnexpectedData(
-            f"Columns missing{where}: {', '.join(missing)}. Get the file from the publisher again; "
+            f"Columns missing{where}: {_some(missing)}. Get the file from the publisher again; "
             "if its layout has changed, the connector must be updated."
         )
     unread = set(found) - set(read) - set(out_of_scope) - set(optional)
     if unread:
         raise UnexpectedData(
-            f"Unread columns{where}: {', '.join(sorted(unread))}. The publisher's layout has changed; the connector must be updated."
+            f"Unread columns{where}: {_some(sorted(unread))}. The publisher's layout has changed; the connector must be updated."
         )
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first few, each shortened, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(name[:60] for name in names[:SHOWN]) + more
 
 
 def check_codes(frame: pl.DataFrame, *, column: str, known: Iterable[Any], file: str = "") -> None:
@@ -169,5 +175,6 @@ def _is_first(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
     return frame.select(pl.struct(columns).is_first_distinct()).to_series()
 
 
+SHOWN = 8  # names in one message
 TWICE = "the same record stands in the file twice"
 Files = Mapping[str, Path]

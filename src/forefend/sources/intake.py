@@ -6,8 +6,11 @@ stored one, or much smaller. Bytes already stored are not stored again.
 
 from __future__ import annotations
 
+import csv
 import errno
+import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -29,7 +32,10 @@ from forefend.store.sniff import check_content
 from forefend.store.tables import conform
 
 # What reading a foreign file can run into, besides the refusals a connector makes itself.
-UNREADABLE = (pl.exceptions.PolarsError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, ImportError)
+UNREADABLE = (
+    pl.exceptions.PolarsError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, csv.Error, struct.error, OSError, EOFError, ValueError,
+    LookupError, ImportError, NotImplementedError, RecursionError, OverflowError,
+)  # fmt: skip
 FULL = (errno.ENOSPC, errno.EDQUOT)  # said of the disk that a file is unpacked to, not of the file
 
 

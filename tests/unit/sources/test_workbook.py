@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from forefend.errors import UnexpectedData
-from forefend.sources.reading.workbook import STRICT, below_header, rectangles, worksheets
+from forefend.sources.reading.workbook import STRICT, UNCOMPUTED, below_header, rectangles, worksheets
 
 
 @pytest.fixture
@@ -86,3 +86,19 @@ def test_rectangles_leave_out_blank_rows_and_are_as_wide_as_the_widest(book: Pat
         ["GHA", "3", "2024-01-31"],
         ["NOR", "0.25", ""],
     ]
+
+
+def test_a_formula_without_its_result_is_refused_as_it_would_read_as_blank(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    made.active.append(["GHA", "=1+1"])
+    path = tmp_path / "formulas.xlsx"
+    made.save(path)
+    with pytest.raises(UnexpectedData, match=r"formulas\.xlsx holds formulas without their results"):
+        worksheets(path)
+
+
+def test_an_empty_text_that_a_formula_gave_is_a_value() -> None:
+    assert UNCOMPUTED.search(b'<c r="A1" s="2"><f>B1</f><v></v></c>')
+    assert UNCOMPUTED.search(b'<c r="A1"><f t="shared" si="0"/></c>')
+    assert not UNCOMPUTED.search(b'<c r="A1" t="str"><f>B1</f><v></v></c>')
+    assert not UNCOMPUTED.search(b'<c r="A1"><f>B1</f><v>2</v></c>')

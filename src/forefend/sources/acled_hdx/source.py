@@ -17,7 +17,7 @@ import polars as pl
 
 from forefend.errors import PlaceError, UnexpectedData
 from forefend.places import from_code, resolve
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject, unique_rows
 from forefend.sources.families.incidents import by_month, whole_years
 from forefend.sources.reading.cells import whole_number
 from forefend.sources.reading.tables import framed, text_table
@@ -47,10 +47,10 @@ def read(files: Files) -> Parsed:
     """Read any of the workbooks and csv together."""
     tables, left = [], []
     for name, path in sorted(files.items()):
-        frame = _workbook(name, path) if path.suffix.lower() == ".xlsx" else _csv(name, path)
+        frame, again = _workbook(name, path) if path.suffix.lower() == ".xlsx" else _csv(name, path)
         kept, rejected = _usable(frame)
         tables.append(kept)
-        left += rejected
+        left += [again, *rejected]
     counts = pl.concat(tables)
     months = counts.group_by("file", *KEYS).agg(pl.col("events", "deaths").sum(), pl.col("row").min())
     again = months.group_by(KEYS).len().filter(pl.col("len") > 1)
@@ -62,23 +62,25 @@ def read(files: Files) -> Parsed:
     return Parsed(tables={"observations": _observations(months)}, rejected=pl.concat(left))
 
 
-def _workbook(name: str, path: Path) -> pl.DataFrame:
-    """Return ``row``, ``file``, ``place``, ``level``, ``measure``, ``day``, ``events``, ``deaths`` of a workbook as text."""
+def _workbook(name: str, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return ``row``, ``file``, ``place``, ``level``, ``measure``, ``day``, ``events``, ``deaths`` of a workbook as text, and rejected rows."""
     measure = next((measure for measure, word in MEASURES.items() if re.search(rf"(?<![a-z]){word}", name, re.IGNORECASE)), None)
     if measure is None:
         raise UnexpectedData(f"{name} does not say what it counts. Give the workbook the publisher's name (civilian-targeting-events-...).")
     parts = [_sheet(rows, name=f"{name}, sheet {title}") for title, rows in rectangles(path).items() if title != TERMS and rows]
     if not parts:
         raise UnexpectedData(f"{name} holds no counts. Get it from the publisher again.")
-    return pl.concat(parts).with_columns(measure=pl.lit(measure), file=pl.lit(name))
+    frame = pl.concat([frame for frame, _ in parts]).with_columns(measure=pl.lit(measure), file=pl.lit(name))
+    return frame, pl.concat([again for _, again in parts])
 
 
-def _sheet(rows: list[list[str]], *, name: str) -> pl.DataFrame:
+def _sheet(rows: list[list[str]], *, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame = framed(rows[0], rows[1:], name=name)
     check_columns(frame.columns[1:], read=SHEET, optional=SHEET_OPTIONAL, file=name)
     check_codes(frame, column="Month", known=MONTHS, file=name)
+    frame, again = unique_rows(frame)
     place = pl.col("ISO3") if "ISO3" in frame.columns else pl.col("Country")
-    return frame.select(
+    counts = frame.select(
         "row",
         place=place,
         level=pl.lit("2" if "ISO3" in frame.columns else "0"),
@@ -86,15 +88,17 @@ def _sheet(rows: list[list[str]], *, name: str) -> pl.DataFrame:
         events="Events",
         deaths=pl.col("Fatalities") if "Fatalities" in frame.columns else pl.lit("0"),
     )
+    return counts, again
 
 
-def _csv(name: str, path: Path) -> pl.DataFrame:
+def _csv(name: str, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame = text_table(unpacked(path, limit=LIMIT), name=name)
     check_columns(frame.columns[1:], read=CSV, out_of_scope=CSV_OUT_OF_SCOPE, file=name)
     check_codes(frame, column="event_type", known=MEASURES, file=name)
     check_codes(frame, column="admin_level", known=LEVELS, file=name)
+    frame, again = unique_rows(frame)
     is_demonstration = pl.col("event_type") == "demonstration"
-    return frame.select(
+    counts = frame.select(
         "row",
         place="location_code",
         level="admin_level",
@@ -104,6 +108,7 @@ def _csv(name: str, path: Path) -> pl.DataFrame:
         measure="event_type",
         file=pl.lit(name),
     )
+    return counts, again
 
 
 def _usable(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:

@@ -7,6 +7,7 @@ empty; its names are turned into the usual ones first.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -35,6 +36,8 @@ BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
 )
+# A cell with a formula and no value, which would read as blank; a text that is empty is a value.
+UNCOMPUTED = re.compile(rb'<c(?![^>]*\bt="str")(?:\s[^>]*)?><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
 MIDNIGHT = time()
 Rows = list[list[str]]
 
@@ -79,7 +82,7 @@ def check_workbook(path: Path, *, limit: int = 200_000_000) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError):
         raise UnexpectedData(f"{path.name} is cut off, damaged or not an xlsx workbook. Download it again.") from None
     if size > limit:
         raise UnexpectedData(f"{path.name} unpacks to {size:,} bytes, far more than the publisher's workbook. Download it again.")
@@ -135,6 +138,11 @@ def _usual(path: Path) -> BinaryIO:
     """Return the workbook in the usual form of the standard."""
     content = path.read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for entry in archive.infolist():
+            if entry.filename.startswith("xl/worksheets/") and UNCOMPUTED.search(archive.read(entry)):
+                raise UnexpectedData(
+                    f"{path.name} holds formulas without their results. Open and save it, or get it from the publisher again."
+                )
         if not any(strict in archive.read("xl/workbook.xml") for strict in STRICT):
             return io.BytesIO(content)
         turned = io.BytesIO()
