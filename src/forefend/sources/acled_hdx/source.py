@@ -63,7 +63,7 @@ def read(files: Files) -> Parsed:
 
 
 def _workbook(name: str, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return ``row``, ``file``, ``place``, ``level``, ``measure``, ``day``, ``events``, ``deaths`` of a workbook as text, and rejected rows."""
+    """Return a workbook's ``row``, ``file``, ``place``, ``level``, ``measure``, ``day``, ``events`` and ``deaths``, and rejected rows."""
     measure = next((measure for measure, word in MEASURES.items() if re.search(rf"(?<![a-z]){word}", name, re.IGNORECASE)), None)
     if measure is None:
         raise UnexpectedData(f"{name} does not say what it counts. Give the workbook the publisher's name (civilian-targeting-events-...).")
