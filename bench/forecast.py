@@ -1,6 +1,6 @@
 """Score the forecasts against their anchors with the published scorers, and log the run.
 
-    python bench/forecast.py [--shared FOLDER] [--only ewp,ucdp,os,sb] [--keep FOLDER]
+    python bench/forecast.py [--shared FOLDER] [--only ewp,ucdp,os,sb] [--quick] [--keep FOLDER]
 
 ``--shared`` is the folder with ``bench/`` (the scorers) and ``data/``; beside or in the repository unless given. Each part runs
 the commands of the contract in a store of its own and appends a line to ``docs/scoring/runs.jsonl``: no run is left out.
@@ -35,8 +35,10 @@ OS_FLOOR = {"crps": 0.945, "crps_log": 0.955, "ign": 0.88}
 class Bench:
     """One working folder with a store, and the scorers beside the data."""
 
-    def __init__(self, shared: Path, folder: Path) -> None:
+    def __init__(self, shared: Path, folder: Path, *, is_quick: bool) -> None:
         self.shared, self.folder = shared, folder
+        self.models = ("--models", "pool") if is_quick else ()
+        self.commit = commit()
         self.commands: list[str] = []
         self.seconds = 0.0
 
@@ -81,8 +83,15 @@ def ucdp(bench: Bench) -> dict[str, Any]:
 def one_sided(bench: Bench) -> dict[str, Any]:
     """Monthly deaths in one-sided violence and escalation, 2022 to 2024, with each test year apart."""
     span = ("--from", f"{TEST_YEARS[0]}-01", "--to", f"{TEST_YEARS[-1]}-12")
-    table = bench.forefend("backtest", "monthly", "--target", "os", *span, "--predictions", "os.csv")
-    files = ("--forecasts", "os.csv", "--events", "os.csv.events.csv", "--panel", str(bench.shared / "data" / "ucdp" / "cm_panel.parquet"))
+    table = bench.forefend("backtest", "monthly", "--target", "os", *span, *bench.models, "--predictions", "os.parquet")
+    files = (
+        "--forecasts",
+        "os.parquet",
+        "--events",
+        "os.parquet.events.csv",
+        "--panel",
+        str(bench.shared / "data" / "ucdp" / "cm_panel.parquet"),
+    )
     found = bench.score("monthly_benchmark.py", *files, "--by-horizon")["models"]
     years = {}
     for year in TEST_YEARS:
@@ -96,8 +105,8 @@ def state_based(bench: Bench) -> dict[str, Any]:
     panel, found = str(bench.shared / "data" / "ucdp" / "cm_panel.parquet"), {}
     for year in SB_WINDOWS:
         span = ("--from", f"{year}-01", "--to", f"{year}-12")
-        bench.forefend("backtest", "monthly", "--target", "sb", *span, "--models", "pool", "--predictions", "sb.csv")
-        files = ("--forecasts", "sb.csv", "--events", "sb.csv.events.csv", "--panel", panel, "--target", "sb")
+        bench.forefend("backtest", "monthly", "--target", "sb", *span, "--models", "pool", "--predictions", "sb.parquet")
+        files = ("--forecasts", "sb.parquet", "--events", "sb.parquet.events.csv", "--panel", panel, "--target", "sb")
         part = bench.score("monthly_benchmark.py", *files, "--test-start", f"{year}-01", "--test-end", f"{year}-12")["models"]
         found[year] = {name: part[model]["score"] for name, model in (("pool", "sb"), ("conflictology", "conflictology"))}
         found[year]["ratio"] = {name: ratio["ratio"] for name, ratio in part["sb"]["ratio_to_conflictology"].items()}
@@ -113,15 +122,20 @@ def brief(table: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: row[name] for name in kept if row.get(name) is not None} for row in table]
 
 
-def log(part: str, scores: dict[str, Any], bench: Bench) -> None:
-    """Append the run to the log."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+def commit() -> str:
+    """Name the commit that is run, with a mark where what decides a forecast differs from it."""
+    head = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     paths = [f"src/forefend/forecast/{name}" for name in WHAT_DECIDES]
     changed = subprocess.run(["git", "status", "--porcelain", "--", *paths], cwd=ROOT, capture_output=True, text=True, check=True)
+    return head + ("+changes" if changed.stdout else "")
+
+
+def log(part: str, scores: dict[str, Any], bench: Bench) -> None:
+    """Append the run to the log."""
     commands = [command.replace(str(bench.shared), "shared") for command in bench.commands]
     line = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": commit + ("+changes" if changed.stdout else ""),
+        "commit": bench.commit,
         "part": part,
         "commands": commands,
         "seconds": round(bench.seconds, 1),
@@ -163,6 +177,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--shared", type=Path)
     parser.add_argument("--only", default=",".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="of the monthly models, try the pool and its reference alone")
     parser.add_argument("--keep", type=Path, help="folder for the files made; a temporary one unless given")
     given = parser.parse_args()
     shared = given.shared or next((path for path in (ROOT / "shared", ROOT.parent / "shared") if path.is_dir()), None)
@@ -173,7 +188,7 @@ def main() -> int:
         folder = given.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         for part in given.only.split(","):
-            bench = Bench(shared.resolve(), folder.resolve())
+            bench = Bench(shared.resolve(), folder.resolve(), is_quick=given.quick)
             scores = PARTS[part](bench)
             log(part, scores, bench)
             reached.append(report(part, scores))

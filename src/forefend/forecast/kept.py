@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar, cast
 
-AT_MOST = 96
+AT_MOST = 256
 
 Fitted = TypeVar("Fitted")
 

@@ -9,7 +9,7 @@ import numpy as np
 from forefend.forecast.history import Matrix
 from forefend.forecast.ridge import from_log_odds, log_odds, newton
 
-YEARS = 15  # base years looked back on
+SPANS = (5, 10, 20, 40)  # base years looked back on; the recalibrated chances of all are averaged, as the rate of onsets drifts
 PRIOR = np.array([2.0, 20.0])  # precision of the normal priors that hold the intercept near 0 and the slope near 1
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from forefend.forecast.history import Matrix
 
-STEPS = 60
+STEPS, HALVINGS = 60, 30
 FARTHEST = 4.0  # standard deviations: predictors beyond are moved there
 LEAST, MOST = 1e-5, 1 - 1e-5
 
@@ -61,10 +63,26 @@ def newton(values: Matrix, outcome: Matrix, *, each: Matrix, pull: Matrix, start
         chance = from_log_odds(values @ weights)
         bend = (values * (each * chance * (1 - chance))[:, None]).T @ values + np.diag(pull)
         step = np.linalg.solve(bend, values.T @ (each * (outcome - chance)) - pull * (weights - towards))
-        weights = weights + np.clip(step, -5, 5)
+        weights, step = _shortened(step, weights, loss=partial(_loss, values, outcome, each=each, pull=pull, towards=towards))
         if np.abs(step).max() < 1e-8:
             break
     return weights, bend
+
+
+def _shortened(step: Matrix, weights: Matrix, *, loss: Callable[[Matrix], float]) -> tuple[Matrix, Matrix]:
+    """Halve a step until it does not lead uphill, as a whole one of Newton's can."""
+    before = loss(weights)
+    for _ in range(HALVINGS):
+        if loss(weights + step) <= before + 1e-12:
+            return weights + step, step
+        step = step / 2
+    return weights, np.zeros_like(step)
+
+
+def _loss(values: Matrix, outcome: Matrix, weights: Matrix, *, each: Matrix, pull: Matrix, towards: Matrix) -> float:
+    odds = values @ weights
+    lost = (each * (np.logaddexp(0, odds) - outcome * odds)).sum() + (pull * (weights - towards) ** 2).sum() / 2
+    return float(lost)
 
 
 def log_odds(chance: Matrix) -> Matrix:

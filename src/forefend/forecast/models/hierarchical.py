@@ -26,7 +26,7 @@ PRIOR_DEADLY_MONTHS = 4  # and of how many
 PRIOR_SPREAD_MONTHS = 8
 SPAN, LONG, BACK = 12, 60, 180
 FARTHEST = 2.6  # standard deviations
-DRAWS = 60
+DRAWS = 120
 
 Classes = npt.NDArray[np.intp]
 

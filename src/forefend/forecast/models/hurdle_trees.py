@@ -38,7 +38,7 @@ SETTINGS = {
 }
 SHARED = 0.5  # of a path's variance, in the normal scale, that all its months share
 POWER, FARTHEST = 0.7, 20.0  # of the power law above the last hurdle: exponent, and how many times the hurdle at most
-DRAWS = 60
+DRAWS = 120
 
 
 @dataclass(frozen=True, kw_only=True)

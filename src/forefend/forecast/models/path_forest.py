@@ -21,7 +21,7 @@ from forefend.forecast.training import FIRST_COLUMN, until_december
 
 SPAN = 12
 TREES = 60
-DRAWS_PER_TREE = 1
+DRAWS_PER_TREE = 2
 EVERY = 2  # months between the origins learnt from; neighbouring ones tell nearly the same
 LEAST_CASES = 200
 SHARED = {"n_estimators": TREES, "min_samples_leaf": 10, "max_features": 0.33, "random_state": 0, "n_jobs": 1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from forefend.forecast.history import History, Matrix
 from forefend.forecast.kept import kept
 from forefend.forecast.learn import TooLittleToLearn, digest
 from forefend.forecast.models import find_model
-from forefend.forecast.recalibrate import YEARS, Calibration, learn_calibration
+from forefend.forecast.recalibrate import SPANS, Calibration, learn_calibration
 from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import HORIZON_YEARS, Period
@@ -22,33 +22,33 @@ from forefend.forecast.year_panel import YearPanel, as_panel
 MEMBERS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
     "ewp": (
         ("logit", {"predictors": "short", "penalty": 30.0}),
-        ("logit", {"predictors": "short", "penalty": 30.0, "half_life": 20.0}),
-        ("logit", {"predictors": "long", "penalty": 100.0}),
         ("logit", {"predictors": "long", "penalty": 100.0, "half_life": 20.0}),
         ("boosted_trees", {}),
         ("boosted_trees", {"half_life": 20.0}),
+        ("extra_trees", {}),
+        ("extra_trees", {"half_life": 20.0}),
     ),
-    "ucdp": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("reference_class", {})),
+    "ucdp": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("extra_trees", {}), ("reference_class", {})),
 }
 UNKNOWN = "No member of the pool could be fitted: too few onsets are known. Use the base rate."
 
 
 @dataclass(frozen=True, kw_only=True)
 class YearlyPool:
-    """``calibration`` is learnt from base years whose two following years are over."""
+    """``calibrations`` are learnt from base years whose two following years are over, one for each span looked back on."""
 
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = "pool of regressions and trees, recalibrated by its own past"
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
-    calibration: Calibration = field(default_factory=Calibration)
+    calibrations: tuple[Calibration, ...] = (Calibration(),)
 
     def fit(self, history: History | YearPanel) -> YearlyPool:
         """Forecast the last base years with a known outcome again, each from what was known then, and compare."""
         panel = as_panel(history)
         last = panel.base_year - HORIZON_YEARS
-        chances, outcomes = [], []
-        for year in range(max(last - YEARS + 1, int(panel.year.min())), last + 1):
+        chances, outcomes, years = [], [], []
+        for year in range(max(last - SPANS[-1] + 1, int(panel.year.min())), last + 1):
             try:
                 raw = _raw(panel.until(year))[:, 0]
             except TooLittleToLearn:
@@ -56,14 +56,17 @@ class YearlyPool:
             then = (panel.year == year) & ~panel.impossible
             chances.append(raw[~panel.impossible[panel.year == year]])
             outcomes.append(panel.outcome[then])
+            years.append(panel.year[then])
         if not chances:
             return YearlyPool()
-        return YearlyPool(calibration=learn_calibration(np.concatenate(chances), np.concatenate(outcomes)))
+        chance, outcome, year_of = np.concatenate(chances), np.concatenate(outcomes), np.concatenate(years)
+        recent = [year_of > last - span for span in SPANS]
+        return YearlyPool(calibrations=tuple(learn_calibration(chance[kept_], outcome[kept_]) for kept_ in recent))
 
     def chances(self, history: History | YearPanel) -> Matrix:
         """Return chance and 90 % interval: how far the members differ, and how well the regressions are determined."""
         panel = as_panel(history)
-        found = self.calibration.apply(_raw(panel))
+        found = np.mean([calibration.apply(_raw(panel)) for calibration in self.calibrations], axis=0)
         return np.where(panel.impossible[panel.is_now][:, None], 0.0, found)
 
 

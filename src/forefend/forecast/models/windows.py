@@ -10,7 +10,7 @@ import numpy as np
 from forefend.forecast.history import History, Matrix
 from forefend.forecast.target import Period
 
-WINDOWS = ((12, 60), (24, 24), (36, 36))  # months, draws
+WINDOWS = ((12, 120), (24, 48), (36, 72))  # months, draws
 
 
 @dataclass(frozen=True, kw_only=True)
