@@ -73,7 +73,7 @@ def gap_bar(low: float, high: float, *, observed: float | None, cautious: float)
 
 def outcomes(rows: Sequence[tuple[int, Band, float | None]], *, lang: Language, label: str) -> str:
     """Draw yearly forecasts as bands with what then happened as dots; ``rows`` are year, band, outcome."""
-    left, right, top, bottom = 56.0, 550.0, 18.0, 218.0
+    left, right, top, bottom = 56.0, 550.0, 18.0, 188.0
     steps = ticks(max([band.q95 for _, band, _ in rows] + [seen for *_, seen in rows if seen is not None], default=1.0), is_count=True)
     wide = (right - left) / max(1, len(rows))
 
@@ -93,4 +93,4 @@ def outcomes(rows: Sequence[tuple[int, Band, float | None]], *, lang: Language, 
         if seen is not None:
             body += tag("circle", cls="obs ring", cx=middle, cy=y(seen), r=5.5)
         body += text(middle, bottom + 20, lang.code_text(year), anchor="middle")
-    return frame(body, width=560, height=250, label=label)
+    return frame(body, width=560, height=220, label=label)

@@ -10,8 +10,8 @@ from forefend.chart.svg import frame, tag, text, ticks
 from forefend.locale import Language
 
 Scale = Callable[[float], float]
-WIDTH, HEIGHT = 980.0, 350.0
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 840.0, 30.0, 320.0
+WIDTH, HEIGHT = 980.0, 290.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 840.0, 30.0, 260.0
 PARTING_ROOM = 130.0  # room for the words at the line that parts record and forecast
 LABEL_ROOM = 60.0  # half a label of a month
 

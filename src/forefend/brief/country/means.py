@@ -9,17 +9,23 @@ from forefend.locale import N_
 from forefend.options.leverage import AGREEMENT, Lever
 from forefend.options.match import OptionMatch
 from forefend.places import place_name
+from forefend.store import Figure
 
+MOST_LEVERS = 9
 MOST_OPTIONS = 6
 FEWEST_OPTIONS = 3
 MOST_CAUTIONS = 2
 LOW_RELEVANCE = 0.5
+LEAST_SHOWN = 0.0005  # shares below are written with two decimals
+TRADE_PARTS = ("trade_exports", "trade_imports")
 OWN_LAW = "domestic_authority"  # every state holds it: no lever over another
 HELD = {"seat": N_("seat held"), "treaty": N_("party"), "organisations": N_("shared organisations: %(count)s")}
 SHARE_NOTE = N_(
     "A share is of the target's total in that channel. It shows exposure and is no proof of influence; years differ, and channels are "
     "never added up."
 )
+# What a government asks for first; whether it can be shown depends on what is loaded.
+ASKED_FIRST = ("trade", "arms_supply", "alliance", "troops_hosted", "sanctions_power", "head_of_government_access")
 COMPONENTS_NOTE = N_(
     "Relevance: percentile of the worst indicator the option addresses, divided by 100, whole factors times 0.6. Leverage: before access "
     "is judged. Cost: 1 is existing staff. Evidence: grade of the catalog for the means named. Acceptability, access, harm and lawful "
@@ -36,7 +42,7 @@ def means(ask: Ask) -> tuple[Block, ...]:
         Heading(say(lang, N_("Leverage and options of %(state)s"), state=ask.actor_name), 2),
         Paragraph(_summary(ask), "lede2"),
         _levers(ask),
-        Paragraph((say(lang, SHARE_NOTE),), "note"),
+        Paragraph((say(lang, SHARE_NOTE), *_left_out(ask)), "note"),
         Heading(say(lang, N_("Options by relevance, then leverage"))),
         *_relevance(ask),
         _options(ask),
@@ -45,8 +51,29 @@ def means(ask: Ask) -> tuple[Block, ...]:
     )
 
 
+def _known(ask: Ask) -> list[Lever]:
+    """Levers that are held, or of which it is known who holds most; all trade only where its two halves are not known."""
+    known = [lever for lever in ask.levers if lever.channel != OWN_LAW and (lever.is_held or lever.holders)]
+    parts = {lever.channel for lever in known} & set(TRADE_PARTS)
+    return [lever for lever in known if lever.channel != "trade" or not parts]
+
+
 def _shown(ask: Ask) -> list[Lever]:
-    return [lever for lever in ask.levers if lever.channel != OWN_LAW and (lever.is_held or lever.holders)]
+    """What fits the page: what this state holds, then the channels that others hold most of."""
+    return sorted(_known(ask), key=lambda lever: (not lever.is_held, -_top(lever)))[:MOST_LEVERS]
+
+
+def _top(lever: Lever) -> float:
+    return max((share.value or 0.0 for _, share in lever.holders if share.unit == "share"), default=0.0)
+
+
+def _left_out(ask: Ask) -> tuple[Inline, ...]:
+    count = len(_known(ask)) - MOST_LEVERS
+    if count <= 0:
+        return ()
+    message = N_("%(count)s more channels are listed by: forefend leverage %(actor)s %(target)s.")
+    codes = {"actor": ask.lang.code_text(ask.actor), "target": ask.lang.code_text(ask.target)}
+    return (" ", *compose(ask.lang, message, count=ask.lang.number(count), **codes))
 
 
 def _summary(ask: Ask) -> tuple[Inline, ...]:
@@ -67,13 +94,26 @@ def _levers(ask: Ask) -> Table:
 
 def _lever(ask: Ask, lever: Lever) -> tuple[Cell, ...]:
     lang = ask.lang
-    holders = [(lang.isolate(place_name(iso3, lang.code)), " ", percent(lang, share)) for iso3, share in lever.holders]
+    holders = [(lang.isolate(place_name(iso3, lang.code)), " ", *_part(ask, part)) for iso3, part in lever.holders]
     return (
         cell(catalog_text(lang, lever.title), is_head=True),
         cell(*_held(ask, lever)),
         cell(lang.code_text(lever.figure.period)),
         cell(*listed(lang, holders, is_long=True)),
     )
+
+
+def _part(ask: Ask, figure: Figure) -> tuple[Inline, ...]:
+    """What one holder has: a share of the total, or an amount where there is no total."""
+    if figure.unit == "share":
+        return (percent(ask.lang, figure),)
+    return (number(ask.lang, figure), " ", catalog_text(ask.lang, figure.unit))
+
+
+def _share(ask: Ask, figure: Figure) -> Inline:
+    """A share with so many decimals that what is held never reads as nothing."""
+    tiny = figure.value is not None and 0 < figure.value < LEAST_SHOWN
+    return percent(ask.lang, figure, 2 if tiny else 1)
 
 
 def _held(ask: Ask, lever: Lever) -> tuple[Inline, ...]:
@@ -83,9 +123,9 @@ def _held(ask: Ask, lever: Lever) -> tuple[Inline, ...]:
     if figure.unit == "share":
         amount = lever.amount
         if amount is None or amount.value is None:
-            return (percent(lang, figure, 1),)
+            return (_share(ask, figure),)
         return (
-            percent(lang, figure, 1),
+            _share(ask, figure),
             " (",
             number(lang, amount, 1 if amount.value % 1 else 0),
             " ",
@@ -152,7 +192,9 @@ def _unknown(ask: Ask) -> tuple[tuple[Inline, ...], ...]:
         numbers = listed(lang, [(lang.code_text(str(factor.number)),) for factor in unseen])
         factors = "".join(part for part in numbers if isinstance(part, str))
         found.append(compose(lang, N_("Risk factors without a public indicator: %(factors)s."), factors=factors))
-    found.append(compose(lang, N_("Trade, arms, finance, alliances and personal access: no open source for them is loaded.")))
+    if unread := [lever for lever in ask.levers if lever.channel in ASKED_FIRST and lever.figure.value is None and not lever.holders]:
+        titles = listed(lang, [(catalog_text(lang, lever.title),) for lever in unread], is_long=True)
+        found.append((say(lang, N_("Levers that no source loaded here shows:")), " ", *titles, "."))
     return tuple(found)
 
 

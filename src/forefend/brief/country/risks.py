@@ -48,7 +48,7 @@ def _summary(ask: Ask) -> tuple[Inline, ...]:
     worst = sum((level.percentile.value or 0.0) >= WORST_FIFTH for level in ask.levels)
     unseen = sum(level.percentile.value is None for level in ask.levels)
     message = N_(
-        "%(worst)s of 14 factors stand in the worst fifth of the world by a public indicator; %(unseen)s cannot be seen in public data at all."
+        "%(worst)s of 14 factors stand in the worst fifth of the world by a public indicator; %(unseen)s cannot be seen in the data loaded here."
     )
     return compose(ask.lang, message, worst=ask.lang.number(worst), unseen=ask.lang.number(unseen))
 
@@ -66,9 +66,8 @@ def _factor(ask: Ask, level: FactorLevel) -> tuple[Cell, ...]:
     lang, factor = ask.lang, ask.catalog.risk_factors[level.factor]
     first = (cell(lang.code_text(factor.number), is_number=True), cell(catalog_text(lang, factor.title), is_head=True))
     if level.leading is None or level.percentile.value is None:
-        shown = reason(lang, level.percentile.missing)
         strip = Cell(drawing=percentile_strip(None, label=lang.gettext("no place known")))
-        return (*first, cell(say(lang, N_("no public indicator"))), cell(), strip, cell(shown, is_number=True))
+        return (*first, cell(reason(lang, level.percentile.missing)), cell(), strip, cell())
     place = lang.gettext("place %(percentile)s of 100, 100 is worst", percentile=lang.number(level.percentile.value))
     strip = Cell(drawing=percentile_strip(level.percentile.value, label=place))
     return (*first, *_reading(ask, level.leading), strip, cell(number(lang, level.percentile), is_number=True))
@@ -95,7 +94,7 @@ def _dates(ask: Ask) -> tuple[Block, ...]:
     note = N_(
         "A date is a moment to watch and to prepare for, not a forecast. Dates that rest on a rule must be replaced by published ones."
     )
-    return (Table(head=titles, rows=rows, caption=caption, style="xs"), Paragraph((say(lang, note),), "note"))
+    return (Table(head=titles, rows=rows, caption=caption, style="xs dates"), Paragraph((say(lang, note),), "note"))
 
 
 def ahead(ask: Ask) -> list[WindowDate]:
