@@ -8,7 +8,9 @@ last month known to the forecast, as 2024-12.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -123,9 +125,30 @@ def _tally(frames: Frames, *, death_class: str, panel: Panel) -> tuple[int, int]
     return tally(windows(_months(frames[0], panel=panel)), entry)
 
 
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Rows known by being the same object: the store hands out one frame for one question."""
+
+    frame: pl.DataFrame
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rows) and self.frame is other.frame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+
 def _months(frame: pl.DataFrame, *, panel: Panel) -> Matrix:
-    """Lay rows out as states by months, from January 1989 to the newest; NaN before a state's first year."""
-    last, names, since = date.fromisoformat(f"{panel['newest']}-01"), panel["states"].split(), panel["since"]
+    """Lay rows out as states by months, from January 1989 to the newest; NaN before a state's first year.
+
+    Dozens of figures of one page rest on the same rows, so the newest few layouts are kept.
+    """
+    return _laid_out(_Rows(frame), panel["newest"], panel["states"], tuple(sorted(panel["since"].items())))
+
+
+@lru_cache(maxsize=4)
+def _laid_out(rows: _Rows, newest: str, states: str, first_years: tuple[tuple[str, int], ...]) -> Matrix:
+    frame, last, names, since = rows.frame, date.fromisoformat(f"{newest}-01"), states.split(), dict(first_years)
     deaths = np.zeros((len(names), (last.year - FIRST_YEAR) * 12 + last.month))
     column = (pl.col("start").dt.year().cast(pl.Int64) - FIRST_YEAR) * 12 + pl.col("start").dt.month() - 1
     place = pl.col("iso3").replace_strict(names, list(range(len(names))), default=None, return_dtype=pl.Int64)
@@ -133,6 +156,7 @@ def _months(frame: pl.DataFrame, *, panel: Panel) -> Matrix:
     np.add.at(deaths, (cells["place"].to_numpy(), cells["column"].to_numpy()), cells["value"].to_numpy())
     first = (np.array([since.get(iso3, FIRST_YEAR) for iso3 in names]) - FIRST_YEAR) * 12
     deaths[np.arange(deaths.shape[1])[None, :] < first[:, None]] = np.nan
+    deaths.flags.writeable = False  # shared by all who ask
     return deaths
 
 
