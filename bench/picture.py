@@ -50,9 +50,8 @@ def main() -> None:
         print(f"{name:<9} {median(values):7.1f} ms ({min(values):.1f}–{max(values):.1f})")
     whole = [sum(values) for values in zip(*found.values(), strict=True)]
     middle = median(whole)
-    print(
-        f"whole     {middle:7.1f} ms ({min(whole):.1f}–{max(whole):.1f}), limit {LIMIT_MS:.0f} ms, {middle / floor:.2f} of reading all rows ({floor:.0f} ms)"
-    )
+    print(f"whole     {middle:7.1f} ms ({min(whole):.1f}–{max(whole):.1f}), limit {LIMIT_MS:.0f} ms")
+    print(f"floor: reading every row of the store once {floor:.0f} ms, ratio {middle / floor:.2f}")
     sys.exit(middle > LIMIT_MS)
 
 
