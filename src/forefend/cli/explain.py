@@ -33,7 +33,8 @@ def explain(
     import forefend.assess.figures
     import forefend.forecast.formulas
     import forefend.forecast.growth_formulas
-    import forefend.options.formulas  # noqa: F401 - these rooms register their formulas
+    import forefend.options.formulas
+    import forefend.signals.formulas  # noqa: F401 - these rooms register their formulas
     from forefend.cli.context import open_workspace
     from forefend.store.numbers import recall
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "outlook": "forecasts: annual (new mass killing) and monthly (deaths)",
     "backtest": "how the forecasts would have done, against baselines",
     "ledger": "every issued forecast: issue, list, score, verify",
+    "signals": "early warning: what the rules tell, with the evidence that fired them",
     "profile": "14 risk factors of a country, each with its leading indicator",
     "gaps": "21 actions of a state, pre-filled from data",
     "leverage": "what one state holds over another, by channel",

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 
 from forefend.forecast.history import Flags, Matrix
-from forefend.panel.deaths import KINDS, month_end, months_before, window_query
+from forefend.panel.deaths import KINDS, OUTSIDE, covered, month_end, months_before, window_query
 from forefend.signals.model import Hit
 from forefend.signals.seen import Seen
-from forefend.store import Figure, compute
+from forefend.store import Figure, compute, missing_figure
 
 Said = Callable[[int, int], Mapping[str, object]]
 
@@ -35,18 +35,26 @@ def hits_where(
 
 
 def deaths_figure(seen: Seen, hit: Hit, *, months: int, kind: str = "os") -> Figure:
-    """Return a state's deaths in the months that end with the hit's, as a number that opens to its rows."""
-    first = months_before(hit.month, months - 1)
-    query = window_query(seen.store, kind=kind, start=first, end=month_end(hit.month), iso3=hit.iso3, as_of=seen.as_of)
-    period = f"{hit.month:%Y-%m}" if months == 1 else f"{first:%Y-%m}–{hit.month:%Y-%m}"
-    return compute(seen.store, label=f"Deaths in {KINDS[kind]}", unit="deaths", formula="total", inputs=[query], period=period)
+    """Return a state's deaths in the months that end with the hit's, or with the newest counted, as a number that opens to its rows."""
+    label = f"Deaths in {KINDS[kind]}"
+    if not covered(hit.iso3):
+        return missing_figure(label=label, unit="deaths", reason=OUTSIDE)
+    newest = min(hit.month, seen.newest)
+    first = months_before(newest, months - 1)
+    query = window_query(seen.store, kind=kind, start=first, end=month_end(newest), iso3=hit.iso3, as_of=seen.as_of)
+    period = f"{newest:%Y-%m}" if months == 1 else f"{first:%Y-%m}–{newest:%Y-%m}"
+    return compute(seen.store, label=label, unit="deaths", formula="total", inputs=[query], period=period)
+
+
+def known_deaths(seen: Seen, iso3: str, month: date, *, kinds: tuple[str, ...] = ("os",), months: int = 12) -> float:
+    """Return a state's deaths in the months that end with a month, or with the newest counted; NaN for a state not counted."""
+    if iso3 not in seen.past.iso3s:
+        return float("nan")
+    column = min(seen.past.column(month), seen.past.deaths.shape[1] - 1)
+    state = seen.past.iso3s.index(iso3)
+    return float(sum(np.nan_to_num(seen.deaths(kind)[state, max(0, column - months + 1) : column + 1]).sum() for kind in kinds))
 
 
 def whole(number: float) -> str:
     """Write a count, or a chance in per cent, without digits after the point."""
     return f"{number:,.0f}"
-
-
-def month_of(day: date) -> date:
-    """Return the first day of a day's month."""
-    return day.replace(day=1)

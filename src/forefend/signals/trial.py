@@ -24,6 +24,8 @@ from forefend.signals.seen import Seen
 Told = frozenset[tuple[int, int]]  # places (state, month) of signals
 STANDS_MONTHS = 6
 RESAMPLES = 1000
+BUDGET = 40  # signals a year in all
+WHOLE = "none, 40"  # ranks with the whole budget, though ours leaves a part of it to untested rules
 OURS, OURS_AHEAD = "signals", "signals of escalation_in_sight alone"
 COLUMNS = (
     *("name", "gate", "signals", "per_year", "episodes", "caught", "recall", "ratio", "ratio_low", "ratio_high", "caught_standing"),
@@ -81,6 +83,8 @@ def try_signals(seen: Seen, signals: Iterable[Signal], *, first: date, last_orig
     rows = [_row(field, OURS, "180 days", ours, None)]
     rows.append(_row(field, OURS_AHEAD, "180 days", ahead, None))
     rows += [_row(field, name, gate, told, ours) for (name, gate), told in rivals.items()]
+    whole = {name: _as_many(field, score, gate="none", count=round(BUDGET * field.years)) for name, score in ranks(seen).items()}
+    rows += [_row(field, name, WHOLE, told, ours) for name, told in whole.items()]
     caught = {episode: _caught(field, episode, ours) for episode in field.episodes}
     return Trial(
         rows=tuple(rows),
