@@ -5,53 +5,73 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forefend.cli.output import Format, emit
 from forefend.errors import ForecastError
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from forefend.forecast.pooled import Outlook
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Forecasts: annual (new mass killing) and monthly (deaths).")
+Model = Annotated[str, typer.Option(help="Model to forecast with; the pool of all unless given.")]
 
 
 @app.command()
 def monthly(
+    *,
     target: Annotated[
         str, typer.Option(help="Deaths in one-sided violence (os), state-based (sb), non-state conflict (ns); civilians.")
     ] = "os",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM", help="Use only what was dated up to this month.")] = None,
     horizon: Annotated[int, typer.Option(help="Months ahead.")] = 12,
+    model: Model = "",
     format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
 ) -> None:
     """Deaths by state and month ahead: mean, quantiles, and chances of 1, 25 and 100 or more. Other states are not forecast."""
     from forefend.cli.context import open_workspace
+    from forefend.forecast.pooled import monthly_outlook
     from forefend.forecast.tables import MONTHLY_COLUMNS
-    from forefend.forecast.tables import monthly as forecast
 
-    table = forecast(open_workspace().store, target, as_of=read_month(as_of, is_end=True), horizon=horizon)
+    work = open_workspace()
+    found = monthly_outlook(work.store, target, as_of=read_month(as_of, is_end=True), horizon=horizon, model=model, today=work.today)
+    table = _told(found)
     rows = [row | {name: f"{row[name]:%Y-%m}" for name in ("origin", "month")} for row in rounded(table.to_dicts())]
     emit(rows, columns=MONTHLY_COLUMNS, format=format, output=output)
 
 
 @app.command()
 def annual(
+    *,
     target: Annotated[str, typer.Option(help="ucdp (open data), or ewp once its files are imported.")] = "ucdp",
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="YEAR", help="Use only what was dated up to the end of this year.")
     ] = None,
+    model: Model = "",
     format: Annotated[Format | None, typer.Option(help="csv, json or table.")] = None,  # noqa: A002 - the option is called --format
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
 ) -> None:
-    """Chance of a new mass killing within two years, with a 90 % interval, from past country-years with as many deaths."""
+    """Chance of a new mass killing within two years, with a 90 % interval of how sure the models are of the chance itself."""
     from forefend.cli.context import open_workspace
+    from forefend.forecast.pooled import annual_outlook
     from forefend.forecast.tables import ANNUAL_COLUMNS
-    from forefend.forecast.tables import annual as forecast
 
-    year = read_year(as_of)
-    table = forecast(open_workspace().store, target, as_of=None if year is None else date(year, 12, 31))
+    year, work = read_year(as_of), open_workspace()
+    day = None if year is None else date(year, 12, 31)
+    table = _told(annual_outlook(work.store, target, as_of=day, model=model, today=work.today))
     emit(rounded(table.to_dicts()), columns=ANNUAL_COLUMNS, format=format, output=output)
+
+
+def _told(found: Outlook) -> pl.DataFrame:
+    """Say the sentences a reader must know, where they do not mix with the table."""
+    for note in found.notes:
+        typer.echo(note, err=True)
+    return found.table
 
 
 def read_month(text: str | None, *, is_end: bool = False) -> date | None:

@@ -29,7 +29,7 @@ def ask(real: Store, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
 
 def test_monthly_prints_the_contract(ask: Ask) -> None:
-    done = ask("outlook", "monthly", "--as-of", "2023-06", "--horizon", "2", "--format", "csv")
+    done = ask("outlook", "monthly", "--as-of", "2023-06", "--horizon", "2", "--model", "conflictology", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert ",".join(rows[0]) == "target,iso3,origin,month,horizon,mean,q0.05,q0.25,q0.5,q0.75,q0.95,p_ge_1,p_ge_25,p_ge_100"
     assert {(row["origin"], row["month"]) for row in rows} == {("2023-06", "2023-07"), ("2023-06", "2023-08")}
@@ -66,16 +66,16 @@ def test_what_cannot_be_forecast_is_refused(ask: Ask, arguments: tuple[str, ...]
 
 def test_backtest_writes_the_files_of_the_scorers(ask: Ask, tmp_path: Path) -> None:
     file = tmp_path / "ours.csv"
-    done = ask("backtest", "monthly", "--from", "2024-10", "--to", "2024-12", "--predictions", file)
+    done = ask("backtest", "monthly", "--from", "2024-10", "--to", "2024-12", "--models", "conflictology, zero", "--predictions", file)
     assert {row["first"] for row in json.loads(done.stdout)} == {"2024-10"}
     assert file.read_text().startswith("iso3,month,horizon,d0,d1")
     assert (tmp_path / "ours.csv.events.csv").read_text().startswith("iso3,origin,p\n")
-    ask("backtest", "annual", "--from", "2020", "--predictions", tmp_path / "yearly.parquet")
+    ask("backtest", "annual", "--from", "2020", "--models", "reference_class", "--predictions", tmp_path / "yearly.parquet")
     assert (tmp_path / "yearly.parquet").stat().st_size > 0
     assert not (tmp_path / "yearly.parquet.events.csv").exists()
 
 
 def test_a_file_that_cannot_be_written_is_refused(ask: Ask, tmp_path: Path) -> None:
-    done = ask("backtest", "annual", "--from", "2020", "--predictions", tmp_path / "no" / "such.csv")
+    done = ask("backtest", "annual", "--from", "2020", "--models", "base_rate", "--predictions", tmp_path / "no" / "such.csv")
     assert isinstance(done.exception, ForefendError)
     assert "Choose another file with --predictions" in str(done.exception)

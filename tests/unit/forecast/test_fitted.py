@@ -1,0 +1,197 @@
+"""The fitted models: what each part says on cases small enough to know the answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from forefend.errors import ForecastError
+from forefend.forecast import learn
+from forefend.forecast.ewp_panel import ewp_panel
+from forefend.forecast.history import History
+from forefend.forecast.learn import TooLittleToLearn
+from forefend.forecast.models import find_model
+from forefend.forecast.models.hierarchical import Hierarchical
+from forefend.forecast.models.hurdle_trees import HURDLES, HurdleTrees, _invert
+from forefend.forecast.models.logit import Logit
+from forefend.forecast.models.path_forest import PathForest
+from forefend.forecast.models.windows import Windows
+from forefend.forecast.normal import cumulative, quantile
+from forefend.forecast.recalibrate import learn_calibration
+from forefend.forecast.ridge import fit_ridge, from_log_odds
+from forefend.forecast.year_panel import YearPanel, from_history
+
+SAMPLE = Path(__file__).resolve().parents[3] / "src" / "forefend" / "sources" / "ewp_panel" / "sample"
+
+
+@pytest.fixture(scope="module")
+def past() -> History:
+    """Fourteen years of twelve states, of which four are violent."""
+    chance = np.random.default_rng(5)
+    deaths = np.zeros((12, 168))
+    deaths[:4] = chance.poisson(30, (4, 168)) * (chance.random((4, 168)) < 0.6)
+    return History(target="os", iso3s=tuple(f"A{n:02}" for n in range(12)), first=date(2000, 1, 1), deaths=deaths)
+
+
+@pytest.fixture(scope="module")
+def years() -> History:
+    """Thirty years of twenty states, with onsets where deaths stood at some hundreds before."""
+    chance = np.random.default_rng(7)
+    yearly = chance.choice([0.0, 0, 0, 12, 300], size=(20, 30))
+    begun = np.argwhere((yearly[:, 3:-1] == 300) & (chance.random((20, 26)) < 0.3))
+    for state, year in begun:
+        yearly[state, year + 4] = 2400
+    return History(
+        target="os", iso3s=tuple(f"A{n:02}" for n in range(20)), first=date(1990, 1, 1), deaths=np.repeat(yearly / 12, 12, axis=1)
+    )
+
+
+def test_a_ridge_without_predictors_that_tell_gives_the_rate() -> None:
+    outcome = np.array([0.0] * 90 + [1.0] * 10)
+    fitted = fit_ridge(np.zeros((100, 2)), outcome, penalty=1)
+    assert from_log_odds(fitted.log_odds(np.zeros((1, 2))))[0] == pytest.approx(0.1)
+
+
+def test_a_ridge_finds_a_slope_and_shrinks_it() -> None:
+    chance = np.random.default_rng(2)
+    inputs = chance.standard_normal((4000, 1))
+    outcome = (chance.random(4000) < from_log_odds(inputs[:, 0])).astype(float)
+    assert fit_ridge(inputs, outcome, penalty=0.1).weights[1] == pytest.approx(1, abs=0.1)
+    assert fit_ridge(inputs, outcome, penalty=1000).weights[1] < 0.6
+    missing = np.vstack([inputs, [[np.nan]]])
+    assert np.isfinite(fit_ridge(missing, np.append(outcome, 0.0), penalty=1).log_odds(missing)).all()
+
+
+def test_recalibration_lowers_chances_that_were_too_high_and_nothing_without_a_past() -> None:
+    chance = np.full(2000, 0.08)
+    outcome = (np.arange(2000) < 40).astype(float)
+    assert learn_calibration(chance, outcome).apply(np.array([0.08]))[0] == pytest.approx(0.02, abs=0.004)
+    assert learn_calibration(np.empty(0), np.empty(0)).apply(np.array([0.08]))[0] == pytest.approx(0.08)
+
+
+def test_the_normal_distribution_is_its_own_inverse() -> None:
+    places = np.array([0.001, 0.3, 0.5, 0.975])
+    assert quantile(places)[2:] == pytest.approx([0, 1.95996], abs=1e-4)
+    assert cumulative(quantile(places)) == pytest.approx(places, abs=1e-6)
+
+
+def test_hurdles_turn_into_deaths_between_them() -> None:
+    chances = np.array([[[0.5, 0.2] + [0.0] * (len(HURDLES) - 2)]])
+    places = np.array([[[0.1, 0.51, 0.79, 0.81, 0.999]]])
+    assert _invert(chances, places)[0, 0].tolist() == [0, 1, 2, 3, 5]
+    certain = np.ones((1, 1, len(HURDLES)))
+    assert (_invert(certain, places) >= HURDLES[-1]).all()
+
+
+def test_windows_hold_each_month_of_a_window_equally_often(past: History) -> None:
+    draws = Windows().draws(past, horizon=2)
+    assert draws.shape == (12, 2, 240)
+    assert sorted(draws[0, 0, :120]) == sorted(np.repeat(past.deaths[0, -12:], 10))
+    assert np.array_equal(draws[:, 0], draws[:, 1])
+
+
+def test_a_drawn_path_of_the_forest_is_a_path_there_was(past: History) -> None:
+    draws = PathForest().fit(past).draws(past, horizon=12)
+    assert draws.shape == (12, 12, 240)
+    known = {tuple(past.deaths[state, origin : origin + 12]) for state in range(12) for origin in range(157)}
+    assert {tuple(draws[0, :, place]) for place in range(240)} <= known
+    assert draws[0].mean() > 5 > draws[-1].mean()
+
+
+def test_fitted_monthly_models_put_deaths_where_they_were(past: History) -> None:
+    for model in (HurdleTrees(), Hierarchical()):
+        draws = model.fit(past).draws(past, horizon=3)
+        assert draws[:4].mean() == pytest.approx(18, rel=0.5)
+        assert draws[4:].mean() < 1
+        assert np.array_equal(draws, model.fit(past).draws(past, horizon=3)), "two runs give identical numbers"
+
+
+def test_a_pool_leaves_out_what_cannot_be_fitted_and_says_so(past: History) -> None:
+    short = past.until(date(2002, 6, 1))
+    fitted = find_model("pool", period="month")().fit(short)
+    assert set(fitted.members) == {"hierarchical", "windows"}
+    assert "Fewer than four years" in fitted.left_out["path_forest"]
+    assert fitted.draws(short, horizon=4).shape == (12, 4, 360)
+
+
+def test_without_a_death_nothing_is_learnt(past: History) -> None:
+    quiet = History(target="os", iso3s=past.iso3s, first=past.first, deaths=np.zeros_like(past.deaths))
+    for model in (HurdleTrees(), PathForest()):
+        with pytest.raises(TooLittleToLearn):
+            model.fit(quiet)
+    assert not find_model("pool", period="month")().fit(quiet).draws(quiet, horizon=2)[:, :, -240:].any()
+
+
+def test_country_years_know_no_outcome_that_is_not_over(years: History) -> None:
+    panel = from_history(years)
+    assert panel.base_year == 2019
+    assert np.isnan(panel.outcome[panel.year > 2017]).all()
+    assert not np.isnan(panel.outcome[panel.year <= 2017]).any()
+    earlier = panel.until(2010)
+    assert np.isnan(earlier.outcome[earlier.year > 2008]).all()
+    again = from_history(years.until(date(2010, 12, 1)))
+    assert np.array_equal(earlier.inputs, again.inputs)
+    assert np.array_equal(earlier.outcome, again.outcome, equal_nan=True)
+    assert not (panel.outcome[panel.impossible] == 1).any()
+
+
+@pytest.mark.parametrize("name", ["logit", "thresholds", "boosted_trees", "pool", "persistence"])
+def test_yearly_models_learn_nothing_from_after_the_base_year(years: History, name: str) -> None:
+    planted = years.deaths.copy()
+    planted[:, 300:] = 50_000
+    then = date(2014, 12, 1)
+    one, other = years.until(then), History(target="os", iso3s=years.iso3s, first=years.first, deaths=planted).until(then)
+    found = [find_model(name, period="year")().fit(known).chances(known) for known in (one, other)]
+    assert np.array_equal(*found)
+    ruled_out = from_history(one).impossible[-20:]
+    assert (found[0][ruled_out] == 0).all()
+    assert (found[0][~ruled_out, 0] > 0).all()
+
+
+def test_more_deaths_never_lower_the_chance_of_trees(years: History) -> None:
+    panel = from_history(years)
+    fitted = find_model("boosted_trees", period="year")().fit(panel)
+    now = panel.until(2018)
+    low, high = (fitted.chances(_with(now, value))[:, 0] for value in (0.0, 6.5))
+    open_ = ~now.impossible[now.is_now]
+    assert (high[open_] >= low[open_] - 1e-12).all()
+
+
+def _with(panel: YearPanel, value: float) -> YearPanel:
+    from dataclasses import replace
+
+    inputs = panel.inputs.copy()
+    inputs[:, panel.names.index("os")] = value
+    return replace(panel, inputs=inputs)
+
+
+def test_too_few_onsets_are_said(years: History) -> None:
+    quiet = History(target="os", iso3s=years.iso3s, first=years.first, deaths=np.zeros_like(years.deaths))
+    with pytest.raises(TooLittleToLearn, match="three country-years"):
+        Logit().fit(quiet)
+
+
+def test_without_scikit_learn_trees_say_what_to_install(past: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learn, "can_learn", lambda: False)
+    with pytest.raises(ForecastError, match="forefend\\[ml\\]"):
+        learn.ensemble("RandomForestRegressor")
+
+
+def test_the_early_warning_projects_country_years_are_read() -> None:
+    panel = ewp_panel(SAMPLE)
+    assert (len(panel.short), len(panel.long), len(panel.names)) == (18, 43, 47)
+    assert panel.base_year == 1988
+    assert np.isnan(panel.outcome[panel.year > 1986]).all()
+    assert not np.isnan(panel.outcome[panel.year <= 1986]).any()
+    assert np.isnan(panel.inputs[:, -4:]).all(), "one-sided deaths are not counted then"
+    assert np.nanmax(panel.inputs[:, panel.names.index("mk_ongoing_count")]) <= 3
+
+
+def test_the_real_country_years_have_the_onsets_of_the_list(data: Path) -> None:
+    panel = ewp_panel(data / "ewp")
+    tested = (panel.year >= 1993) & (panel.year <= 2022)
+    assert tested.sum() == 4866
+    assert not np.isnan(panel.outcome[tested]).any()

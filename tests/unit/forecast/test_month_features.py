@@ -1,0 +1,57 @@
+"""What monthly models learn from: nothing later than the month, months to the last December, and counts that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from forefend.errors import ForecastError
+from forefend.forecast.history import History
+from forefend.forecast.month_features import month_features
+from forefend.forecast.training import ABSURD, check_counts, until_december
+
+Made = Callable[..., History]
+
+
+def test_a_feature_is_of_the_month_and_earlier_ones(made: Made) -> None:
+    past = made(AAA=[0, 10, 0, 20] + [0] * 20)
+    found = month_features(past)
+    assert np.expm1(found.column("mean_3")[0, 3]) == pytest.approx(10)
+    assert np.expm1(found.column("most")[0]) == pytest.approx([0, 10, 10] + [20] * 21)
+    assert np.expm1(found.column("since")[0, -1]) == pytest.approx(20)
+    assert len(found.names) == len(found.signs) == found.values.shape[2] == 30
+    cut = replace(past, deaths=past.deaths[:, :10])
+    assert np.array_equal(month_features(cut).values, found.values[:, :10])
+
+
+def test_other_kinds_of_violence_are_features_of_their_own(made: Made) -> None:
+    past = made(AAA=[0.0] * 24)
+    beside = replace(past, beside={"sb": np.full((1, 24), 7.0), "ns": np.zeros((1, 24))})
+    assert np.expm1(month_features(beside).column("sb_mean_12")[0, -1]) == pytest.approx(7)
+    assert not month_features(past).column("sb_mean_12").any()
+
+
+def test_models_learn_to_the_last_december(made: Made) -> None:
+    past = made(AAA=range(30))
+    assert until_december(past).origin == date(2001, 12, 1)
+    december = made(AAA=range(24))
+    assert until_december(december) is not None
+    assert until_december(december).deaths.shape == (1, 24)
+
+
+@pytest.mark.parametrize(
+    ("deaths", "said"),
+    [
+        ([0.0, np.nan, 1], "missing in AAA in 2000-02"),
+        ([0.0, 1, -1], "negative in AAA in 2000-03"),
+        ([ABSURD + 1.0, 0, 0], "over 2,000,000 in AAA in 2000-01"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused(made: Made, deaths: list[float], said: str) -> None:
+    with pytest.raises(ForecastError, match=said):
+        check_counts(made(AAA=deaths))
+    check_counts(made(AAA=[np.nan, 0, 5], BBB=[1, 2, 3]))
