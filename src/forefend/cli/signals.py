@@ -13,7 +13,8 @@ from forefend.cli.output import Format, emit
 app = typer.Typer(add_completion=False)
 
 COLUMNS = ("rule", "iso3", "date", "severity", "why", "number", "evidence", "also", "tested", "threshold", "budget_a_year")
-SHOWN = ("rule", "iso3", "date", "severity", "why", "number", "tested")
+FRESH_MONTHS = 3
+SHOWN = ("rule", "iso3", "date", "severity", "tested", "why")
 
 
 @app.command()
@@ -28,6 +29,7 @@ def signals(
     A number opens with: forefend explain NUMBER. A rule that could not be tested on dated history says so.
     """
     from forefend.cli.context import open_workspace
+    from forefend.panel.deaths import months_old
     from forefend.places import resolve
     from forefend.signals.listing import figures, look, standing
     from forefend.store.numbers import remember
@@ -53,4 +55,6 @@ def signals(
         }
         for signal, made in found
     ]
+    if as_of is None and months_old(seen.newest, today=work.today) > FRESH_MONTHS:
+        typer.echo(f"Deaths are counted to {seen.newest:%Y-%m}: what happened since is in no signal that reads them.", err=True)
     emit(rows, columns=COLUMNS, format=format, output=output, shown=SHOWN)
