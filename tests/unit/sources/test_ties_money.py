@@ -153,6 +153,14 @@ def test_projects_are_added_up_where_the_publisher_recommends_it(tmp_path: Path)
     assert ties(GCDF.read({packed.name: packed})) == ties(parsed)
 
 
+def test_a_project_given_twice_is_added_up_once_and_two_alike_twice(tmp_path: Path) -> None:
+    project = ("Yes", "Sudan", "SDN", 2020, "ODA-like", 2_000_000)
+    path = workbook(tmp_path, (1, *project), (2, *project), (1, *project))
+    parsed = GCDF.read({path.name: path})
+    assert ties(parsed)["gcdf_aid", "CHN", "SDN", 2020] == 4.0
+    assert reasons(parsed) == {"the same record stands in the file twice": 1}
+
+
 def test_a_workbook_of_another_layout_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path, sheet="Sheet1")
     with pytest.raises(UnexpectedData, match=r"no sheet GCDF_3\.0"):

@@ -15,7 +15,7 @@ import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.places import states
-from forefend.sources.contract import Files, Parsed, check_codes, check_columns
+from forefend.sources.contract import Files, Parsed, check_codes, check_columns, unique_rows
 from forefend.sources.reading.cells import NO_NUMBER, NO_YEAR, number, split, year
 from forefend.sources.reading.placing import check_states
 from forefend.sources.reading.tables import read_text
@@ -29,7 +29,8 @@ SUMS_OUT_OF_SCOPE = ("ccode", "oda_amt", "oof_amt", "vof_amt")
 SHEET = "GCDF_3.0"
 RECOMMENDED, RECIPIENT, YEAR = "Recommended For Aggregates", "Recipient ISO-3", "Commitment Year"
 CLASS, AMOUNT = "Flow Class", "Adjusted Amount (Constant USD 2021)"
-PROJECT = (RECOMMENDED, RECIPIENT, YEAR, CLASS, AMOUNT)
+RECORD = "AidData Record ID"
+PROJECT = (RECORD, RECOMMENDED, RECIPIENT, YEAR, CLASS, AMOUNT)
 CLASSES = {"ODA-like": "oda_adj", "OOF-like": "oof_adj", "Vague (Official Finance)": "vof_adj", "Vague": "vof_adj"}
 LARGEST_BYTES = 500_000_000
 NO_STATE = "a region or a recipient that is no state"
@@ -100,7 +101,7 @@ def _from_sheet(name: str, book: Path | IO[bytes]) -> tuple[pl.DataFrame, pl.Dat
         raise UnexpectedData(f"{name} has no sheet {SHEET}. Get the workbook from the publisher again.")
     lines = workbook[SHEET].iter_rows(values_only=True)
     head = [str(cell) if cell is not None else "" for cell in next(lines, ())]
-    # The sheet has more than a hundred columns of description; what is not one of these five is not read.
+    # The sheet has more than a hundred columns of description; what is not one of these six is not read.
     check_columns(head, read=PROJECT, optional=head, file=name)
     at = [head.index(column) for column in PROJECT]
     if any(head.count(column) > 1 for column in PROJECT):
@@ -108,6 +109,7 @@ def _from_sheet(name: str, book: Path | IO[bytes]) -> tuple[pl.DataFrame, pl.Dat
     rows = [(n, *(None if line[i] is None else str(line[i]) for i in at)) for n, line in enumerate(lines, start=1)]
     frame = pl.DataFrame(rows, schema={"row": pl.Int64} | dict.fromkeys(PROJECT, pl.String), orient="row")
     check_codes(frame, column=RECOMMENDED, known=("Yes", "No"), file=name)
+    frame, again = unique_rows(frame)
     frame = frame.filter(pl.col(RECOMMENDED) == "Yes")
     check_codes(frame, column=CLASS, known=CLASSES, file=name)
     amount = pl.when(pl.col(AMOUNT).is_null()).then(0.0).otherwise(number(AMOUNT))  # many commitments have no known amount
@@ -115,4 +117,5 @@ def _from_sheet(name: str, book: Path | IO[bytes]) -> tuple[pl.DataFrame, pl.Dat
         pl.when(pl.col(CLASS).replace_strict(CLASSES, return_dtype=pl.String) == column).then(amount).otherwise(0.0).alias(column)
         for column in SUMS[2:]
     ]
-    return _usable(frame.select("row", *columns, iso3=RECIPIENT, year=year(YEAR)))
+    good, rejected = _usable(frame.select("row", *columns, iso3=RECIPIENT, year=year(YEAR)))
+    return good, pl.concat([again, rejected])
