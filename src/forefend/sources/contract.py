@@ -5,6 +5,9 @@ their paths, in; tidy tables and rejected rows, out. Reading is strict: a column
 in ``OUT_OF_SCOPE`` is an error with its name, an unexpected code is an error, and a row that cannot be
 used is rejected with a reason, kept and counted, never dropped.
 
+No source imports another. Readers of files, cells, places and dates are in ``reading``; what the sources of one
+publisher or of one kind have in common is in ``families``; what every source owes its user is here.
+
 A source of event-size data defines ``read(files, *, engine="duckdb")`` and counts with ``store.engine``.
 
 A source that is fetched from an address also defines ``addresses(metadata) -> list[Download]``; without it
