@@ -190,7 +190,10 @@ class Serves(Entry):
 
 
 class DataIndicator(Entry):
-    """A declared public series: what it is, where it comes from, which way is worse, how old it may be."""
+    """A declared public series: what it is, where it comes from, which way is worse, how old it may be.
+
+    A derived one names a ``formula`` and its ``inputs``, other declared series; its source is that of the first.
+    """
 
     id: str
     title: str
@@ -203,6 +206,8 @@ class DataIndicator(Entry):
     universe: str = ""
     decimals: int = 2
     max_age_years: int | None = None
+    formula: str = ""
+    inputs: tuple[str, ...] = ()
     serves: tuple[Serves, ...] = ()
 
 
@@ -211,7 +216,8 @@ class PrefillRule(Entry):
 
     ``method``: ``step`` (highest level whose threshold the value reaches), ``status`` (level by the words of
     one statement), ``count`` (statements in force, on a line between two points), ``share`` (share of
-    support in roll calls, on a line between two points).
+    support in roll calls, on a line between two points). ``override`` says who replaced the thresholds of
+    this installation, when and why; empty in the catalog itself.
     """
 
     id: str
@@ -227,6 +233,7 @@ class PrefillRule(Entry):
     points: tuple[tuple[float, float], ...] = ()
     status_scores: Mapping[str, float] = Field(default_factory=dict)
     higher_is_better: bool = True
+    override: str = ""
 
 
 class Catalog(Entry):

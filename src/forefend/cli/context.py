@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from forefend.catalog import Catalog, load_catalog
+from forefend.catalog import Catalog
+from forefend.catalog.overrides import installed_catalog
 from forefend.settings import Settings, read_settings
 from forefend.store import Store, open_store
 
@@ -23,4 +24,6 @@ class Workspace:
 def open_workspace() -> Workspace:
     """Open the installation that the environment points to."""
     settings = read_settings()
-    return Workspace(settings=settings, store=open_store(settings), catalog=load_catalog(), today=datetime.now(UTC).date())
+    return Workspace(
+        settings=settings, store=open_store(settings), catalog=installed_catalog(settings.data_dir), today=datetime.now(UTC).date()
+    )

@@ -8,7 +8,8 @@ from functools import cache
 
 from django.conf import settings as django_settings
 
-from forefend.catalog import Catalog, load_catalog
+from forefend.catalog import Catalog
+from forefend.catalog.overrides import installed_catalog
 from forefend.settings import Settings
 from forefend.store import Store, open_store
 
@@ -31,4 +32,4 @@ class Workbench:
 def workbench() -> Workbench:
     """Open the installation once."""
     settings: Settings = django_settings.FOREFEND
-    return Workbench(settings=settings, store=open_store(settings), catalog=load_catalog())
+    return Workbench(settings=settings, store=open_store(settings), catalog=installed_catalog(settings.data_dir))
