@@ -29,6 +29,7 @@ def issue(  # noqa: PLR0917 - each is an option of the command
     target: Annotated[str, typer.Option(help="os, sb, ns or civilians; ucdp or ewp. Unless given: os, ucdp.")] = "",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM|YEAR", help="Use only what was dated up to then.")] = None,
     horizon: Annotated[int, typer.Option(help="Months ahead.")] = 12,
+    model: Annotated[str, typer.Option(help="Model to forecast with; the pool of all unless given.")] = "",
     format: Chosen = None,  # noqa: A002 - the option is called --format
     output: File = None,
 ) -> None:
@@ -46,6 +47,7 @@ def issue(  # noqa: PLR0917 - each is an option of the command
         now=datetime.now(UTC),
         as_of=_day(as_of, is_month=period == "month"),
         horizon=horizon,
+        model=model,
     )
     emit([asdict(made)], columns=COLUMNS, format=format, output=output, shown=("id", "number", "target", "model", "origin", "rows"))
 

@@ -5,31 +5,33 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from forefend.errors import ForecastError, NotLoaded
-from forefend.forecast import tables
 from forefend.forecast.ledger import Issue, issue
+from forefend.forecast.pooled import annual_outlook, monthly_outlook
 from forefend.forecast.target import Period
 from forefend.panel.deaths import KINDS, newest_month, series, window_query
 from forefend.store import Store
 
 
-def issue_forecast(store: Store, *, period: Period, target: str, now: datetime, as_of: date | None = None, horizon: int = 12) -> Issue:
-    """Make the forecast the product shows and append it; raises what making and issuing raise."""
+def issue_forecast(
+    store: Store, *, period: Period, target: str, now: datetime, as_of: date | None = None, horizon: int = 12, model: str = ""
+) -> Issue:
+    """Make the forecast the product shows, or of another model, and append it; raises what making and issuing raise."""
     day = as_of or now.date()
     if period == "month":
-        frame, model = tables.monthly(store, target, as_of=day, horizon=horizon), tables.MONTHLY
-        first = frame["month"].min()
-        seed = int(f"{frame['origin'][0]:%Y%m}")
+        found = monthly_outlook(store, target, as_of=day, horizon=horizon, model=model)
+        first = found.table["month"].min()
+        seed = int(f"{found.table['origin'][0]:%Y%m}")
     else:
-        frame, model = tables.annual(store, target, as_of=day), tables.ANNUAL
-        first = date(int(str(frame["base_year"][0])) + 1, 1, 1)
-        seed = int(str(frame["base_year"][0]))
+        found = annual_outlook(store, target, as_of=day, model=model)
+        seed = int(str(found.table["base_year"][0]))
+        first = date(seed + 1, 1, 1)
     assert isinstance(first, date)  # noqa: S101 - a column of days holds days
     return issue(
         store,
-        frame,
+        found.table,
         target=target,
         period=period,
-        model=model,
+        model=found.model,
         as_of=day,
         issued_at=now,
         snapshots=data_of(store, target, as_of=day),
@@ -39,12 +41,13 @@ def issue_forecast(store: Store, *, period: Period, target: str, now: datetime, 
 
 
 def data_of(store: Store, target: str, *, as_of: date) -> tuple[str, ...]:
-    """Return the snapshots a forecast of a target is made from: all three kinds of violence, as models learn from them."""
+    """Return the snapshots a forecast of a target is made from: all three kinds of violence, and the files of another's target."""
     kinds = [target] if target in KINDS else ["os"]
     kinds += [kind for kind in KINDS if kind not in kinds and store.holding("observations", series(kind))]
     day = date(1989, 1, 1)
     pinned = [window_query(store, kind=kind, start=day, end=day, as_of=as_of).snapshot_id for kind in kinds]
-    return tuple(sorted({identifier for entry in pinned for identifier in ((entry,) if isinstance(entry, str) else entry)}))
+    found = {identifier for entry in pinned for identifier in ((entry,) if isinstance(entry, str) else entry)}
+    return tuple(sorted(found | {snapshot.id for snapshot in store.snapshots if snapshot.source == target}))
 
 
 def _is_known(store: Store, target: str, month: date) -> bool:
