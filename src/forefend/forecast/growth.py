@@ -36,6 +36,10 @@ NOT_ESTIMATED = N_(
     "Recent counts grow in later releases. By how much is not estimated here: it needs the counts as known in 2021, which are not "
     "open data. Import them with: forefend sources import ucdp_ged_2021"
 )
+ESTIMATED = N_(
+    "Counts a year old grew by %(share)s %% in five years (90 %% interval %(low)s to %(high)s %%, by drawing states anew), "
+    "from one year alone, %(year)s: what is shown for recent months is what was counted so far."
+)
 NO_CANDIDATE_PAIRS = N_(
     "How preliminary monthly figures differ from final ones is not estimated: no year is stored both in preliminary and in final figures."
 )
@@ -137,6 +141,17 @@ def growth_from(pairs: pl.DataFrame, *, kind: str = "os", seed: int = 0) -> Grow
 def growth(store: Store, kind: str = "os") -> Growth | None:
     """Estimate growth from what is stored; None where the state of 2021 is not, and ``NOT_ESTIMATED`` says what to import."""
     return growth_from(pairs_of(store, kind), kind=kind)
+
+
+def told(found: Growth | None) -> tuple[str, dict[str, str]]:
+    """Return the sentence that stands beside recent counts, and the numbers in it."""
+    if found is None:
+        return NOT_ESTIMATED, {}
+    youngest = found.ages[0]
+    numbers = {
+        name: f"{100 * (value - 1):.0f}" for name, value in (("share", youngest.ratio), ("low", youngest.low), ("high", youngest.high))
+    }
+    return ESTIMATED, numbers | {"year": ", ".join(str(year) for year in youngest.years)}
 
 
 def ratio_figure(store: Store, *, year: int, kind: str = "os") -> Figure | None:

@@ -23,6 +23,7 @@ from forefend.forecast.growth import (
     growth_from,
     pairs_of,
     ratio_figure,
+    told,
     widen,
 )
 from forefend.sources.registry import find_source
@@ -81,6 +82,7 @@ def test_without_the_older_state_nothing_is_estimated(store: Store, release: Rel
     release([("MLI", "os", "2020-01", 10)])
     assert growth(store) is None
     assert ratio_figure(store, year=2020) is None
+    assert told(None) == (NOT_ESTIMATED, {})
     assert "forefend sources import ucdp_ged_2021" in NOT_ESTIMATED
     with pytest.raises(StoreError, match="Growth is not estimated for 'civilians'"):
         growth(store, "civilians")
@@ -153,6 +155,8 @@ def test_one_sided_deaths_of_2020_rose_by_a_third(pair: Store) -> None:
     assert found.ages[0].ratio == pytest.approx(1.306, abs=0.001)
     assert found.of_age(3).ratio == pytest.approx(1.128, abs=0.001)
     assert found.ages[0].low < 1 < found.ages[0].high
+    sentence, numbers = told(found)
+    assert (sentence % numbers).startswith("Counts a year old grew by 31 % in five years (90 % interval -9 to 94 %")
 
 
 def test_the_ratio_opens_to_the_rows_of_both_releases(pair: Store) -> None:
