@@ -75,6 +75,7 @@ def _show(done: Backtest, *, predictions: Path | None, format: Format | None, ou
 
     if predictions is not None:
         _write(done.predictions, predictions)
+        _write(done.groups, predictions.with_name(predictions.name + ".groups.csv"))
         if done.events.width:
             _write(done.events, predictions.with_name(predictions.name + ".events.csv"))
     emit(rounded(done.scores.to_dicts()), columns=COLUMNS, format=format, output=output)

@@ -17,6 +17,7 @@ import polars as pl
 
 from forefend.errors import ForecastError
 from forefend.forecast import score
+from forefend.forecast.by_group import month_groups, regions, year_groups
 from forefend.forecast.cases import Cases, Names, cases_at, chance_of_event
 from forefend.forecast.history import Flags, Matrix
 from forefend.forecast.known import NEED_LEARNING, months_known, years_known
@@ -36,6 +37,8 @@ MONTHS_TESTED = 36
 FIRST_MONTH = date(1991, 1, 1)  # earlier, the twelve months before the first origin are not all counted
 FIRST_BASE_YEARS = {"ucdp": FIRST_BASE_YEAR, "ewp": 1993}
 ESCALATION_TARGET = "escalation"
+KILLING = {"ucdp": "os", "ewp": "mk_ongoing_count"}  # predictor above 0 where the base year was violent
+GROUPED = ("crps", "crps_log", "ignorance")
 EVENTS = ("25_in_3_months", "escalation")
 MONTHLY_REFERENCE, ANNUAL_REFERENCE = "conflictology", "base_rate"
 COMPARED = ("crps", "crps_log", "ignorance", "brier_25_in_3_months", "brier_escalation", "brier", "log_loss")  # smaller is better
@@ -48,11 +51,13 @@ class Backtest:
 
     ``scores`` has the columns ``COLUMNS``: value with its 90 % interval, and its ratio to the reference model on
     the same cases with its own, both by drawing countries anew. ``events`` is empty for yearly targets.
+    ``groups`` has scores by region, history and time: see ``by_group``.
     """
 
     scores: pl.DataFrame
     predictions: pl.DataFrame
     events: pl.DataFrame
+    groups: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(kw_only=True)
@@ -62,6 +67,7 @@ class _Gathered:
     target: str
     countries: dict[str, list[Names]] = field(default_factory=lambda: defaultdict(list))
     scores: dict[str, dict[str, list[Matrix]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    labels: dict[str, list[Names]] = field(default_factory=lambda: defaultdict(list))
     event_countries: dict[str, list[Names]] = field(default_factory=lambda: defaultdict(list))
     happened: dict[str, list[Flags]] = field(default_factory=lambda: defaultdict(list))
     chances: dict[str, dict[str, list[Matrix]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
@@ -69,6 +75,12 @@ class _Gathered:
     def add(self, model: str, found: Mapping[str, Matrix]) -> None:
         for name, values in found.items():
             self.scores[model][name].append(values)
+
+    def groups(self, *, reference: str) -> pl.DataFrame:
+        labels = {name: np.concatenate(parts) for name, parts in self.labels.items()}
+        labels["region"] = regions(np.concatenate(self.countries["crps"]))
+        scores = {model: {name: np.concatenate(found[name]) for name in GROUPED} for model, found in self.scores.items()}
+        return month_groups(self.target, scores, labels, reference=reference)
 
     def add_events(self, cases: Cases) -> None:
         if cases.has_event:
@@ -126,6 +138,8 @@ def monthly_backtest(
         cases = cases_at(past, origin, first=first, last=last, horizon=HORIZON)
         for name, codes in cases.countries().items():
             gathered.countries[name].append(codes)
+        for name, labels in cases.labels().items():
+            gathered.labels[name].append(labels)
         gathered.add_events(cases)
         for name in tried:
             draws = find_model(name, period="month")().fit(cases.known).draws(cases.known, horizon=HORIZON)
@@ -138,7 +152,8 @@ def monthly_backtest(
     table = gathered.table(reference=MONTHLY_REFERENCE, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
     if target == ESCALATION_TARGET:
         table = table.filter(pl.col("score").str.contains(ESCALATION_TARGET))
-    return Backtest(scores=table, predictions=pl.concat(predictions), events=pl.concat(events))
+    groups = gathered.groups(reference=MONTHLY_REFERENCE)
+    return Backtest(scores=table, predictions=pl.concat(predictions), events=pl.concat(events), groups=groups)
 
 
 def annual_backtest(
@@ -164,7 +179,20 @@ def annual_backtest(
     joined = {name: np.concatenate(parts) for name, parts in chances.items()}
     rows = year_scores(joined, panel.outcome[tested] == 1, years=panel.year[tested], groups=countries(panel.iso3[tested]), own=own)
     own_rows = pl.DataFrame({"iso3": panel.iso3[tested], "base_year": panel.year[tested], "probability": joined[own]})
-    return Backtest(scores=_scores(rows, target=target, first=str(first), last=str(last)), predictions=own_rows, events=pl.DataFrame())
+    table = _scores(rows, target=target, first=str(first), last=str(last))
+    return Backtest(scores=table, predictions=own_rows, events=pl.DataFrame(), groups=_year_groups(panel, tested, joined))
+
+
+def _year_groups(panel: YearPanel, tested: Flags, chances: Mapping[str, Matrix]) -> pl.DataFrame:
+    happened, year = panel.outcome[tested] == 1, panel.year[tested]
+    killing = panel.columns((KILLING[panel.target],))[tested, 0] > 0
+    labels = {
+        "history": np.where(killing, "violent", "calm"),
+        "years": np.array([f"{start}–{start + 9}" for start in year // 10 * 10]),
+        "region": regions(panel.iso3[tested]),
+    }
+    losses = {name: score.log_loss(chance, happened) for name, chance in chances.items()}
+    return year_groups(panel.target, chances, losses, happened, labels)
 
 
 def _tried(period: Period, names: Sequence[str], *, reference: str) -> tuple[str, list[str]]:

@@ -40,6 +40,15 @@ class Cases:
         found = dict.fromkeys(MONTH_SCORES, months)
         return found | {EVENT: names, ESCALATION: names[self.was_calm]} if self.has_event else found
 
+    def labels(self) -> dict[str, Names]:
+        """Return the year of every monthly case, and whether its state had deaths in the twelve months before the origin."""
+        months = np.array([str(self.known.month(self.known.deaths.shape[1] + int(step)).year) for step in np.flatnonzero(self.is_tested)])
+        was_violent = np.nan_to_num(self.known.deaths[:, -12:]).sum(axis=1) > 0
+        return {
+            "history": np.repeat(np.where(was_violent, "violent", "calm"), months.size),
+            "year": np.tile(months, was_violent.size),
+        }
+
     def scores(self, draws: Matrix) -> dict[str, Matrix]:
         """Score draws (states, horizon, draws), case by case."""
         tested, came = draws[:, self.is_tested], self.came[:, self.is_tested]

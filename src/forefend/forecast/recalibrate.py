@@ -9,8 +9,9 @@ import numpy as np
 from forefend.forecast.history import Matrix
 from forefend.forecast.ridge import from_log_odds, log_odds, newton
 
-SPANS = (5, 10, 20, 40)  # base years looked back on; the recalibrated chances of all are averaged, as the rate of onsets drifts
-PRIOR = np.array([2.0, 20.0])  # precision of the normal priors that hold the intercept near 0 and the slope near 1
+SPANS = (10, 20)  # base years looked back on; the recalibrated chances of both are averaged, as the rate of onsets drifts
+LEAST_POSITIVE = 20  # country-years with an onset in the longest span; with fewer, noise would be learnt
+PRIOR = np.array([0.5, 20.0])  # precision of the normal priors that hold the intercept near 0 and the slope near 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,7 +62,8 @@ def newton(values: Matrix, outcome: Matrix, *, each: Matrix, pull: Matrix, start
     for _ in range(STEPS):
         chance = from_log_odds(values @ weights)
         bend = (values * (each * chance * (1 - chance))[:, None]).T @ values + np.diag(pull)
-        step = np.linalg.solve(bend, values.T @ (each * (outcome - chance)) - pull * (weights - towards))
+        uphill = values.T @ (each * (outcome - chance)) - pull * (weights - towards)
+        step: Matrix = np.asarray(np.linalg.solve(bend, uphill), dtype=np.float64)
         weights, step = _shortened(step, weights, loss=partial(_loss, values, outcome, each=each, pull=pull, towards=towards))
         if np.abs(step).max() < 1e-8:
             break

@@ -13,7 +13,7 @@ from forefend.forecast.history import History, Matrix
 from forefend.forecast.kept import kept
 from forefend.forecast.learn import TooLittleToLearn, digest
 from forefend.forecast.models import find_model
-from forefend.forecast.recalibrate import SPANS, Calibration, learn_calibration
+from forefend.forecast.recalibrate import LEAST_POSITIVE, SPANS, Calibration, learn_calibration
 from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import HORIZON_YEARS, Period
@@ -57,7 +57,7 @@ class YearlyPool:
             chances.append(raw[~panel.impossible[panel.year == year]])
             outcomes.append(panel.outcome[then])
             years.append(panel.year[then])
-        if not chances:
+        if sum(outcome.sum() for outcome in outcomes) < LEAST_POSITIVE:
             return YearlyPool()
         chance, outcome, year_of = np.concatenate(chances), np.concatenate(outcomes), np.concatenate(years)
         recent = [year_of > last - span for span in SPANS]
