@@ -111,7 +111,7 @@ def test_a_span_that_cannot_be_tested_is_refused(real: Store, first: date | None
 
 
 def test_closed_data_are_named(real: Store) -> None:
-    with pytest.raises(ForecastError, match="import them"):
+    with pytest.raises(ForecastError, match="sources import ewp_panel"):
         annual_backtest(real, target="ewp")
     with pytest.raises(ForecastError, match="sources fetch ucdp_ged"):
         monthly_backtest(real, target="civilians")
