@@ -14,7 +14,7 @@ from typing import Literal
 
 import polars as pl
 
-from forefend.assess.prefill import Suggestion, apply_rule, statements_of, supplier
+from forefend.assess.prefill import Suggestion, apply_rule, statements_of, supplier, verified_of
 from forefend.catalog import Catalog
 from forefend.catalog.model import DataIndicator, PrefillRule
 from forefend.errors import NotLoaded
@@ -118,9 +118,12 @@ def _of_value(figure: Figure, *, known: Entry, today: date) -> Entry:
 
 
 def _of_world(store: Store, declared: DataIndicator, *, known: Entry, today: date) -> Entry:
-    """What a series holds for all states: its newest period that is young enough, and how many states have one."""
+    """What a series holds for all states: its newest period that is young enough, and how many states have one.
+
+    Of a derived series, what its first input holds.
+    """
     try:
-        frame = store.read(Query(table=declared.table, subject=declared.id, end=today)).frame
+        frame = store.read(Query(table=declared.table, subject=next(iter(declared.inputs), declared.id), end=today)).frame
     except NotLoaded as refusal:
         return replace(known, missing=f"not loaded: fetch {refusal.source or declared.source}", figure=_nothing(declared))
     newest = frame["end"].max()
@@ -146,8 +149,10 @@ def _statements(store: Store, rule: PrefillRule, *, known: Entry, today: date) -
     if not readings:
         return replace(known, missing=f"not loaded: fetch {known.source}")
     held = [reading for reading in readings if not reading.frame.is_empty()]
-    if not held:
-        return replace(known, missing="not monitored")
+    sure = [reading for reading in verified_of(held) if not reading.frame.is_empty()]
+    if not sure:
+        return replace(known, missing="unverified" if held else "not monitored")
+    held = sure
     snapshot, states = held[-1].snapshots[0], pl.concat([reading.frame.select("iso3") for reading in held])["iso3"].n_unique()
     strength: Kind = "hand-kept" if snapshot.source == REGISTER else known.strength
     return replace(

@@ -63,8 +63,8 @@ def status_score(frames: Frames, *, status_scores: dict[str, float]) -> float:
 
 @formula("number of different keys among the rows with this status")
 def distinct_keys(frames: Frames, *, status: str) -> float:
-    """How many instruments have a status."""
-    return float(frames[0].filter(frames[0]["status"] == status)["key"].n_unique())
+    """How many instruments have a status, over all lists given."""
+    return float(len({key for frame in frames for key in frame.filter(frame["status"] == status)["key"]}))
 
 
 @formula("share of yes among the recorded votes, abstentions counted half")

@@ -7,6 +7,7 @@ hint. No row never proves absence.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -110,12 +111,59 @@ def _from_statements(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3:
     if not found:
         absent = nothing(reason="not monitored" if readings else f"not loaded: fetch {supplier(catalog, rule)}")
         return Suggestion(rule=rule, figure=absent, score=absent)
-    published = found[-1].snapshots[0].published
-    if rule.max_age_years is not None and today.year - published.year > rule.max_age_years:
-        old = nothing(reason="too old", period=str(published.year))
-        return Suggestion(rule=rule, figure=old, score=old)
     wanted = (key,) if key else rule.keys
+    if rule.method == "count":
+        return _count_over_lists(store, rule, readings=found, iso3=iso3, today=today)
+    said = _said_on(rule, found[-1])
+    if rule.max_age_years is not None and today.year - said.year > rule.max_age_years:
+        old = nothing(reason="too old", period=str(said.year))
+        return Suggestion(rule=rule, figure=old, score=old)
     return _score_statements(store, rule, reading=found[-1], wanted=wanted, iso3=iso3, today=today)
+
+
+def _said_on(rule: PrefillRule, reading: Reading) -> date:
+    """The day from which a statement ages: of a roll call its own day, of a standing fact the day of the list."""
+    held = reading.frame["start"].max() if rule.subject.partition(":")[0] == "vote" else None
+    return held if isinstance(held, date) else reading.snapshots[0].published
+
+
+def _count_over_lists(store: Store, rule: PrefillRule, *, readings: list[Reading], iso3: str, today: date) -> Suggestion:
+    """Count over every stored list: each key by the newest list that is sure of it, as no list holds all of them."""
+    kind = rule.subject.partition(":")[0]
+    used: list[tuple[Snapshot, pl.DataFrame]] = []
+    for sure in (True, False):
+        for reading in reversed(readings):
+            taken = {key for _, rows in used for key in rows["key"]}
+            rows = reading.frame.filter(~pl.col("key").is_in(list(taken)) & (_verified() == sure))
+            if not rows.is_empty():
+                used.append((reading.snapshots[0], rows))
+    queries = [
+        Query(table="facts", subject=kind, where=(("iso3", iso3), ("key", tuple(sorted(set(rows["key"]))))), snapshot_id=snapshot.id)
+        for snapshot, rows in used
+    ]
+    oldest = min(snapshot.published for snapshot, _ in used)
+    figure, score = _score_set(store, rule, queries=queries, period=str(oldest.year))
+    rows = used[0][1]
+    return Suggestion(
+        rule=rule,
+        figure=figure,
+        score=score,
+        status=_words(rows),
+        is_unverified=not (all(_is_verified(rows) for _, rows in used) and _holds_all(store, rule)),
+        age_days=(today - oldest).days,
+        reliability=_reliability(tuple(snapshot for snapshot, _ in used)),
+    )
+
+
+def _holds_all(store: Store, rule: PrefillRule) -> bool:
+    """Whether the stored lists together have every key, of some state: a count over a part of them is a hint."""
+    held = {key for reading in statements_of(store, rule, iso3=None) for key in reading.frame["key"]}
+    return held.issuperset(rule.keys)
+
+
+def verified_of(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Return the same lists with only the rows that may set a level."""
+    return tuple(replace(reading, frame=reading.frame.filter(_verified())) for reading in readings)
 
 
 def statements_of(store: Store, rule: PrefillRule, *, iso3: str | None) -> tuple[Reading, ...]:
@@ -135,13 +183,14 @@ def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, want
         where=(("iso3", iso3), ("key", tuple(sorted(set(rows["key"]))))),
         snapshot_id=snapshot.id,
     )
-    label, unit, period = f"Level suggested for {rule.question}", "level 0–4", str(snapshot.published.year)
+    said = _said_on(rule, reading)
+    label, unit, period = f"Level suggested for {rule.question}", "level 0–4", str(said.year)
     suggest = partial(
         Suggestion,
         rule=rule,
         status=_words(rows),
         is_unverified=not _is_verified(rows),
-        age_days=(today - snapshot.published).days,
+        age_days=(today - said).days,
         reliability=_reliability((snapshot,)),
     )
     if rule.method == "status":
@@ -159,11 +208,11 @@ def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, want
             period=period,
         )
         return suggest(figure=count, score=score)
-    figure, score = _score_set(store, rule, query=query, period=period)
+    figure, score = _score_set(store, rule, queries=[query], period=period)
     return suggest(figure=figure, score=score)
 
 
-def _score_set(store: Store, rule: PrefillRule, *, query: Query, period: str) -> tuple[Figure, Figure]:
+def _score_set(store: Store, rule: PrefillRule, *, queries: list[Query], period: str) -> tuple[Figure, Figure]:
     (zero, first), (four, last) = rule.points
     if rule.method == "count":
         figure = compute(
@@ -171,13 +220,13 @@ def _score_set(store: Store, rule: PrefillRule, *, query: Query, period: str) ->
             label="Listed treaties in force",
             unit="treaties",
             formula="distinct_keys",
-            inputs=[query],
+            inputs=queries,
             params={"status": "party"},
             period=period,
         )
     else:
         figure = compute(
-            store, label="Share of support in the roll calls", unit="share", formula="vote_share", inputs=[query], period=period
+            store, label="Share of support in the roll calls", unit="share", formula="vote_share", inputs=queries, period=period
         )
     score = compute(
         store,
@@ -201,10 +250,13 @@ def _of_keys(frame: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _is_verified(rows: pl.DataFrame) -> bool:
+    return rows.filter(~_verified()).is_empty()
+
+
+def _verified() -> pl.Expr:
     """A row of a publisher's own table carries no ``checked``; a row of the register must be confirmed."""
-    return all(checked in (None, VERIFIED) for checked in rows["checked"]) and not any(
-        "(unverified)" in status for status in rows["status"]
-    )
+    is_confirmed = pl.col("checked").is_null() | (pl.col("checked") == VERIFIED)
+    return is_confirmed & ~pl.col("status").str.contains("(unverified)", literal=True)
 
 
 def _words(rows: pl.DataFrame) -> str:

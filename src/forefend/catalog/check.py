@@ -138,6 +138,9 @@ def _series(catalog: Catalog) -> Iterator[str]:
         yield from _unknown(series.id, "question or risk", (s.id for s in series.serves), {*_risks(catalog), *catalog.questions})
         if series.table == "observations" and series.serves and series.max_age_years is None and series.direction != "none":
             yield f"{series.id} does not say how old it may be."
+        yield from _unknown(series.id, "series", series.inputs, catalog.data_indicators)
+        if bool(series.formula) != bool(series.inputs):
+            yield f"{series.id} names a formula without inputs, or inputs without a formula."
     for rule in catalog.prefill_rules.values():
         yield from _unknown(rule.id, "question", (rule.question,), catalog.questions)
         yield from _unknown(rule.id, "series", (rule.subject,), catalog.data_indicators)

@@ -21,6 +21,10 @@ OUTSIDE = "outside coverage"
 def latest(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: date) -> Figure:
     """Return the newest value of a series for a state, in the unit the catalog declares."""
     declared = catalog.data_indicators[indicator]
+    if declared.formula:
+        from forefend.panel.derived import derived  # computed from the values of this module
+
+        return derived(store, catalog, declared, iso3=iso3, today=today)
     year, reason = _newest_year(store, declared, iso3=iso3, today=today)
     if year is None:
         return missing_figure(label=declared.title, unit=declared.unit, reason=reason)

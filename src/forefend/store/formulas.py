@@ -99,6 +99,11 @@ def ratio(frames: Frames) -> float:
     return single(frames[:1]) / single(frames[1:])
 
 
+@formula("first value for every thousand of the second value")
+def per_thousand(frames: Frames) -> float:
+    return 1000 * ratio(frames)
+
+
 @formula("sum of the first rows as a share of the sum of the second rows")
 def share(frames: Frames) -> float:
     return total(frames[:1]) / total(frames[1:])

@@ -1,0 +1,106 @@
+"""Rules on roll calls, memberships and counts over several lists, from the file to the level."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from forefend.assess.coverage import coverage
+from forefend.assess.prefill import Suggestion, apply_rule
+from forefend.catalog import load_catalog
+from forefend.sources.contract import Expectations
+from forefend.sources.intake import import_files
+from forefend.sources.registry import find_source
+from forefend.store import Store
+
+CATALOG = load_catalog()
+TODAY = date(2026, 11, 24)
+VOTES = """resolution,date,title,iso3,vote,undl_record
+A/RES/75/277,2021-05-18,The responsibility to protect,GHA,yes,1
+A/RES/75/277,2021-05-18,The responsibility to protect,RUS,no,1
+A/RES/75/277,2021-05-18,The responsibility to protect,IND,abstain,1
+A/RES/75/277,2021-05-18,The responsibility to protect,TUV,did not vote,1
+A/RES/77/301,2023-06-29,Missing persons,GHA,yes,2
+A/RES/77/301,2023-06-29,Missing persons,RUS,no,2
+A/RES/ES-11/1,2022-03-02,Aggression,GHA,yes,3
+A/RES/ES-11/1,2022-03-02,Aggression,RUS,no,3
+A/RES/ES-11/1,2022-03-02,Aggression,IND,abstain,3
+A/RES/ES-10/22,2023-12-12,Protection of civilians,GHA,yes,4
+A/RES/ES-10/22,2023-12-12,Protection of civilians,RUS,yes,4
+A/RES/ES-10/22,2023-12-12,Protection of civilians,IND,abstain,4
+"""
+MEMBERS = """iso3,organisation,status
+GHA,ECOWAS,member
+MAR,ECOWAS,observer
+GHA,AU,member
+NER,AU,suspended
+"""
+
+
+def _import(folder: Path, source: str, *paths: Path, vintage: str, published: date) -> None:
+    found = find_source(source)
+    lenient = replace(found, metadata=found.metadata.model_copy(update={"expect": Expectations()}))
+    import_files(Store(folder), lenient, list(paths), today=TODAY, vintage=vintage, published=published, allow_older=True)
+
+
+def _suggest(folder: Path, rule: str, iso3: str, *, today: date = TODAY) -> Suggestion:
+    return apply_rule(Store(folder), CATALOG, CATALOG.prefill_rules[rule], iso3=iso3, today=today)
+
+
+@pytest.fixture
+def voted(tmp_path: Path) -> Path:
+    path = tmp_path / "unga_votes_2020_2023.csv"
+    path.write_text(VOTES, encoding="utf-8")
+    _import(tmp_path / "store", "unga_votes", path, vintage="2023", published=date(2024, 3, 31))
+    return tmp_path / "store"
+
+
+@pytest.mark.parametrize(
+    ("rule", "levels"),
+    [
+        ("prefill.M1.2.r2p_resolution", {"GHA": 2.0, "IND": 1.0, "RUS": 0.0, "TUV": None}),
+        ("prefill.M5.3.missing_persons", {"GHA": 2.0, "RUS": 0.0, "TUV": None}),
+        ("prefill.M3.4.assembly_votes", {"GHA": 2.0, "IND": 1.0, "RUS": 1.0, "TUV": None}),
+    ],
+)
+def test_how_a_state_voted_suggests_the_anchor_that_names_it(voted: Path, rule: str, levels: dict[str, float | None]) -> None:
+    assert {iso3: _suggest(voted, rule, iso3).score.value for iso3 in levels} == levels
+
+
+def test_a_roll_call_ages_from_its_own_day_and_not_from_the_list(voted: Path) -> None:
+    found = _suggest(voted, "prefill.M1.2.r2p_resolution", "GHA")
+    assert (found.figure.period, found.age_days) == ("2021", (TODAY - date(2021, 5, 18)).days)
+    assert _suggest(voted, "prefill.M1.2.r2p_resolution", "GHA", today=date(2027, 1, 1)).score.missing == "too old"
+
+
+def test_only_a_member_is_bound_by_what_binds_members(tmp_path: Path) -> None:
+    path = tmp_path / "igo_participation.csv"
+    path.write_text(MEMBERS, encoding="utf-8")
+    _import(tmp_path / "store", "factbook_memberships", path, vintage="2026", published=date(2026, 2, 4))
+    ecowas = {iso3: _suggest(tmp_path / "store", "prefill.R1.4.ecowas", iso3).sets_level for iso3 in ("GHA", "MAR", "COL")}
+    union = {iso3: _suggest(tmp_path / "store", "prefill.R1.1.african_union", iso3).sets_level for iso3 in ("GHA", "NER")}
+    assert ecowas == {"GHA": True, "MAR": False, "COL": False}
+    assert union == {"GHA": True, "NER": False}
+
+
+def test_treaties_are_counted_over_all_lists_and_over_one_only_as_a_hint(tmp_path: Path, data: Path) -> None:
+    newest, older = data / "state" / "treaties" / "status_2022_long.csv", data / "state" / "treaties" / "untc_2015_long.csv"
+    store, rule = tmp_path / "store", "prefill.N6.2.core_treaties"
+    _import(store, "un_treaties", newest, vintage="2022-08", published=date(2022, 8, 31))
+    alone = _suggest(store, rule, "FRA")
+    assert (alone.figure.value, alone.sets_level) == (9.0, False)
+    _import(store, "un_treaties", older, vintage="2015-03", published=date(2015, 3, 31))
+    both = _suggest(store, rule, "FRA")
+    assert (both.figure.value, both.score.value, both.sets_level) == (14.0, 2.0, True)
+    assert both.age_days == (TODAY - date(2015, 3, 31)).days
+    assert len(both.figure.snapshots) == 2
+
+
+def test_a_list_of_which_no_row_was_confirmed_is_no_data(tmp_path: Path, data: Path) -> None:
+    _import(tmp_path / "store", "register", data / "calendar" / "commitments.csv", vintage="2026-11", published=date(2026, 11, 22))
+    held = {entry.series: entry.missing for entry in coverage(Store(tmp_path / "store"), CATALOG, today=TODAY)}
+    assert held["commitment:kigali_principles"] == "unverified"
+    assert held["commitment:act_code_of_conduct"] == ""
