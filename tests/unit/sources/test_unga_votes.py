@@ -92,3 +92,27 @@ def test_the_librarys_layout_names_its_release(tmp_path: Path) -> None:
     assert (parsed.vintage, parsed.published) == ("2025-07-21", date(2025, 7, 21))
     assert parsed.tables["ties"]["unit"].unique().to_list() == ["share of 23 votes"]
     assert set(parsed.tables["facts"]["status"]) <= {"yes", "no", "abstain", "did not vote"}
+
+
+def test_a_record_of_two_resolutions_is_refused_in_either_file(tmp_path: Path) -> None:
+    library = find_source("un_digital_library_votes")
+    (sample,) = library.samples().values()
+    path = tmp_path / sample.name
+    path.write_text(sample.read_text(encoding="utf-8").replace("A/RES/69/900", "A/RES/1/1", 1), encoding="utf-8")
+    with pytest.raises(UnexpectedData, match="but of another resolution before"):
+        library.read({path.name: path})
+    calls = tmp_path / "unga_votes_2020_2023.csv"
+    calls.write_text("resolution,date,title,iso3,vote,undl_record\nA/RES/75/1,2021-05-18,T,GHA,yes,7\nA/RES/75/2,2021-05-18,T,SDN,yes,7\n")
+    with pytest.raises(UnexpectedData, match="row 2: 'A/RES/75/2' with record '7' does not fit the rows before"):
+        find_source("unga_votes").read({calls.name: calls})
+
+
+def test_a_pair_with_two_agreements_is_refused(tmp_path: Path) -> None:
+    head = "iso3_a,iso3_b,n_all,agreement_all,n_human_rights,agreement_human_rights\n"
+    path = tmp_path / "unga_agreement_2010_2019.csv"
+    path.write_text(head + "GHA,SDN,100,0.5,30,0.5\nGHA,SDN,100,0.6,30,0.5\n")
+    with pytest.raises(UnexpectedData, match="row 2: iso3_a 'GHA', iso3_b 'SDN' came before"):
+        find_source("unga_votes").read({path.name: path})
+    path.write_text(head + "GHA,SDN,100,0.5,-1,0.5\n" + "GHA,TCD,100,0.5,30,0.5\n" * 2)
+    parsed = find_source("unga_votes").read({path.name: path})
+    assert sorted(parsed.rejected["row"]) == [1, 3]

@@ -33,6 +33,7 @@ def read(files: Files) -> Parsed:
     rows = _recent(path, name=name)
     check_codes(rows, column="ms_vote", known=VOTES, file=name)
     check_codes(rows, column="ms_code", known=states(), file=name)
+    _check_resolutions(rows, name=name)
     first = rows.select(first=pl.struct("resolution", "ms_code").is_first_distinct() & pl.col("resolution").is_not_null())["first"]
     facts = rows.filter(first).select(
         iso3="ms_code",
@@ -57,6 +58,17 @@ def read(files: Files) -> Parsed:
         vintage=day.isoformat() if day else "",
         published=day,
     )
+
+
+def _check_resolutions(rows: pl.DataFrame, *, name: str) -> None:
+    """Refuse a record of the library that is of two resolutions, which would part votes on the same one."""
+    pairs = rows.select("row", "undl_id", "resolution").drop_nulls().unique(["undl_id", "resolution"], keep="first", maintain_order=True)
+    odd = pairs.filter(~pl.col("undl_id").is_first_distinct())
+    if odd.height:
+        row, record, resolution = odd.row(0)
+        raise UnexpectedData(
+            f"{name}, row {row}: record {record} is of {resolution[:60]!r}, but of another resolution before. Get it again."
+        )
 
 
 def _recent(path: Path, *, name: str) -> pl.DataFrame:
