@@ -175,6 +175,7 @@ def baci_files(
         ("2024,288,999,250100,1,1\n", "Country codes that the table of codes does not have: 999"),
         ("2024,288,854,250100,much,1\n", "without a year, a country"),
         ("2024,288,854,250100,-1,1\n", "without a year, a country"),
+        ("2024,288,854,250100,1,1\n" * 2, "gives a flow \\(exporter, importer and product\\) twice"),
         ("", "holds no flows"),
     ],
 )
