@@ -114,7 +114,10 @@ def _rate(record: dict[str, str], *, number: int, name: str, into: list[dict[str
 def _day(written: str) -> date | None:
     """Days are written 2018-12-01 00:00:00, December 2018 or Dec-18; the first of the month stands for the month."""
     try:
-        found = dates.parse(written, default=datetime(2000, 1, 1, tzinfo=UTC), dayfirst=True)
+        if re.match(r"\d{4}-\d\d-\d\d", written):  # which the parser would take for year, day, month
+            found = datetime.fromisoformat(written[:10])
+        else:
+            found = dates.parse(written, default=datetime(2000, 1, 1, tzinfo=UTC), dayfirst=True)
     except (ValueError, OverflowError, TypeError):
         return None
     return found.date() if written.strip() and FIRST_YEAR <= found.year <= 2100 and re.search(r"\d{2}", written) else None
