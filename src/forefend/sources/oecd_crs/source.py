@@ -26,7 +26,7 @@ WOMEN, VIOLENCE, CHILDREN = "15170", "15180", "15261"
 LOCAL = "23000"  # non-governmental organisations based in developing countries
 # States in conflict on the World Bank's list of fragile and conflict-affected situations for its fiscal year 2024.
 IN_CONFLICT = (
-    "AFG", "BFA", "CAF", "CMR", "COD", "ETH", "IRQ", "MLI", "MMR", "MOZ", "NER", "NGA", "SDN", "SOM", "SSD", "SYR", "UKR", "YEM",
+    "AFG", "BFA", "CAF", "CMR", "COD", "ETH", "IRQ", "MLI", "MMR", "MOZ", "NER", "NGA", "PSE", "SDN", "SOM", "SSD", "SYR", "UKR", "YEM",
 )  # fmt: skip
 READ = (
     "DONOR", "RECIPIENT", "SECTOR", "MEASURE", "CHANNEL", "MODALITY", "FLOW_TYPE", "PRICE_BASE", "MD_DIM", "UNIT_MEASURE",
