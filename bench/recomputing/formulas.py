@@ -61,6 +61,11 @@ def shared_bodies(inputs: Inputs, p: Row) -> float:
     return float(len([body for body in p["bodies"] if body in ours and body in theirs]))
 
 
+def published_share(inputs: Inputs, _: Row) -> float:
+    """Return the largest percentage that the publisher itself gives, as a share of 1."""
+    return sorted(numbers(inputs[0]))[-1] / 100
+
+
 def positive_share(inputs: Inputs, _: Row) -> float:
     """Return the positive amounts of the first rows as a share of those of the second."""
     part, whole = (math.fsum(max(value, 0.0) for value in numbers(rows)) for rows in inputs)
@@ -111,9 +116,9 @@ def status_score(inputs: Inputs, p: Row) -> float:
 
 
 def vote_share(inputs: Inputs, _: Row) -> float:
-    """Return the mean of the recorded votes."""
+    """Return the mean of the votes, an absence worth nothing; no number where none was cast."""
     cast = [VOTES[row["status"]] for row in inputs[0] if row["status"] in VOTES]
-    return divided(math.fsum(cast), len(cast))
+    return divided(math.fsum(cast), len(inputs[0]) if cast else 0)
 
 
 def on_line(inputs: Inputs, p: Row) -> float:
@@ -193,6 +198,7 @@ FORMULAS: dict[str, Formula] = {
     "per_thousand": lambda i, _: 1000 * divided(the_one(i[0]), the_one(i[1])),
     "percentile": percentile,
     "positive_share": positive_share,
+    "published_share": published_share,
     "rank_from_top": rank_from_top,
     "ratio": lambda i, _: divided(the_one(i[0]), the_one(i[1])),
     "relevance": relevance,
