@@ -63,7 +63,7 @@ def shared_bodies(inputs: Inputs, p: Row) -> float:
 
 def published_share(inputs: Inputs, _: Row) -> float:
     """Return the largest percentage that the publisher itself gives, as a share of 1."""
-    return sorted(numbers(inputs[0]))[-1] / 100
+    return max(numbers(inputs[0])) / 100
 
 
 def positive_share(inputs: Inputs, _: Row) -> float:
