@@ -88,9 +88,8 @@ def _of_suggestion(found: Suggestion, *, known: Entry) -> Entry:
     source = found.figure.snapshots[0].source if found.figure.snapshots else known.source
     strength: Kind = "hand-kept" if source == REGISTER else known.strength
     missing = figure.missing or ("unverified" if found.is_unverified else "")
-    return replace(
-        known, source=source, strength=strength, missing=missing, period=figure.period, age_days=found.age_days, figure=found.figure
-    )
+    shown = figure if figure.missing else found.figure
+    return replace(known, source=source, strength=strength, missing=missing, period=figure.period, age_days=found.age_days, figure=shown)
 
 
 def _of_risk(store: Store, catalog: Catalog, factor: str, identifier: str, *, iso3: str | None, today: date) -> Iterator[Entry]:

@@ -67,12 +67,12 @@ def distinct_keys(frames: Frames, *, status: str) -> float:
     return float(len({key for frame in frames for key in frame.filter(frame["status"] == status)["key"]}))
 
 
-@formula("share of yes among the recorded votes, abstentions counted half")
+@formula("share of yes among the roll calls, abstentions counted half and absences as none")
 def vote_share(frames: Frames) -> float:
-    """Share of support in a set of roll calls, 0-1; states that did not vote leave the denominator."""
+    """Share of support in a set of roll calls, 0-1; no number where no vote was cast, as it may not have been allowed."""
     weights = {"yes": 1.0, "abstain": 0.5, "no": 0.0}
     cast = [weights[status] for status in frames[0]["status"] if status in weights]
-    return math.fsum(cast) / len(cast)
+    return math.fsum(cast) / (len(frames[0]) if cast else 0)
 
 
 @formula("points of a straight line between two points (value, score), limited to them")

@@ -45,8 +45,13 @@ class Suggestion:
 
     @property
     def sets_level(self) -> bool:
-        """Whether this suggestion counts in the figures of the action."""
-        return self.score.value is not None and self.rule.strength == "direct" and not self.is_unverified
+        """Whether this suggestion counts in the figures of the action.
+
+        A count over lists is a lower bound, so it sets no 0, which would block a core question.
+        """
+        if self.score.value is None or (self.rule.method == "count" and self.score.value == 0):
+            return False
+        return self.rule.strength == "direct" and not self.is_unverified
 
     @property
     def confidence(self) -> float:

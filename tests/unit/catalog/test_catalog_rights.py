@@ -88,11 +88,15 @@ def test_a_copy_is_no_stronger_than_its_original(catalog: Catalog) -> None:
 @pytest.mark.parametrize(
     ("rule", "iso3", "value", "level"),
     [
-        ("N1.1.equal_treatment", "NOR", 4, 3),
+        ("N1.1.equal_treatment", "NOR", 4, 2),
         ("N1.1.equal_treatment", "SDN", 0, 0),
-        ("N1.1.equal_opportunity", "GHA", 6, 1),
-        ("N3.1.judiciary", "GHA", 7, 2),
+        ("N1.1.equal_opportunity", "GHA", 6, 2),
+        ("N3.1.judiciary", "GHA", 7, 3),
+        ("N3.1.judiciary", "COL", 6, 2),
+        ("N3.1.judiciary", "KAZ", 4, 1),
         ("N3.3.office_abuse", "SDN", 1, 0),
+        ("N3.3.office_abuse", "COL", 6, 2),
+        ("N4.1.electoral_framework", "IDN", 3, 2),
         ("N4.1.electoral_framework", "NOR", 4, 3),
         ("N7.2.organisations", "SDN", 1, 1),
     ],

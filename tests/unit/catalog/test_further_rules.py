@@ -28,6 +28,10 @@ A/RES/77/301,2023-06-29,Missing persons,RUS,no,2
 A/RES/ES-11/1,2022-03-02,Aggression,GHA,yes,3
 A/RES/ES-11/1,2022-03-02,Aggression,RUS,no,3
 A/RES/ES-11/1,2022-03-02,Aggression,IND,abstain,3
+A/RES/ES-11/1,2022-03-02,Aggression,MAR,did not vote,3
+A/RES/ES-11/1,2022-03-02,Aggression,VEN,did not vote,3
+A/RES/ES-10/22,2023-12-12,Protection of civilians,MAR,yes,4
+A/RES/ES-10/22,2023-12-12,Protection of civilians,VEN,did not vote,4
 A/RES/ES-10/22,2023-12-12,Protection of civilians,GHA,yes,4
 A/RES/ES-10/22,2023-12-12,Protection of civilians,RUS,yes,4
 A/RES/ES-10/22,2023-12-12,Protection of civilians,IND,abstain,4
@@ -62,8 +66,8 @@ def voted(tmp_path: Path) -> Path:
     ("rule", "levels"),
     [
         ("prefill.M1.2.r2p_resolution", {"GHA": 2.0, "IND": 1.0, "RUS": 0.0, "TUV": None}),
-        ("prefill.M5.3.missing_persons", {"GHA": 2.0, "RUS": 0.0, "TUV": None}),
-        ("prefill.M3.4.assembly_votes", {"GHA": 2.0, "IND": 1.0, "RUS": 1.0, "TUV": None}),
+        ("prefill.M5.3.missing_persons", {"GHA": 2.0, "RUS": None, "TUV": None}),
+        ("prefill.M3.4.assembly_votes", {"GHA": 2.0, "IND": 1.0, "RUS": 1.0, "TUV": None, "MAR": 1.0, "VEN": None}),
     ],
 )
 def test_how_a_state_voted_suggests_the_anchor_that_names_it(voted: Path, rule: str, levels: dict[str, float | None]) -> None:
@@ -94,9 +98,40 @@ def test_treaties_are_counted_over_all_lists_and_over_one_only_as_a_hint(tmp_pat
     assert (alone.figure.value, alone.sets_level) == (9.0, False)
     _import(store, "un_treaties", older, vintage="2015-03", published=date(2015, 3, 31))
     both = _suggest(store, rule, "FRA")
-    assert (both.figure.value, both.score.value, both.sets_level) == (14.0, 2.0, True)
+    assert (both.figure.value, both.score.value, both.sets_level) == (14.0, 3.0, True)
     assert both.age_days == (TODAY - date(2015, 3, 31)).days
     assert len(both.figure.snapshots) == 2
+    bounds = {iso3: _suggest(store, rule, iso3) for iso3 in ("MMR", "TUV", "IDN")}
+    assert {iso3: (found.figure.value, found.score.value) for iso3, found in bounds.items()} == {
+        "MMR": (5.0, 0.0),
+        "TUV": (6.0, 0.0),
+        "IDN": (8.0, 1.0),
+    }
+    assert [iso3 for iso3, found in bounds.items() if found.sets_level] == ["IDN"], "a lower bound sets no 0"
+
+
+def test_an_accreditation_that_was_lost_since_is_not_shown_as_standing(tmp_path: Path, data: Path) -> None:
+    """Fiji was compliant in 2005 and has not applied since; a list of 2020 does not make it so in 2026."""
+    _import(tmp_path / "store", "un_sdg", data / "state" / "sdg" / "sg_nhr_impln.csv", vintage="2020", published=date(2020, 12, 31))
+    found = {iso3: _suggest(tmp_path / "store", "prefill.N6.1.paris_principles", iso3) for iso3 in ("GHA", "FJI", "TUV")}
+    assert {iso3: suggestion.score.value for iso3, suggestion in found.items()} == {"GHA": 2.0, "FJI": None, "TUV": None}
+    assert found["FJI"].score.missing == "too old"
+    assert found["GHA"].figure.period == "2019"
+
+
+def test_what_the_ten_states_showed_to_be_no_level() -> None:
+    """Each was compared with what the state's own lawyers would say, see docs/audit; a number of another thing is a hint."""
+    rules = CATALOG.prefill_rules
+    hints = (
+        "N8.1.trials_at_home",
+        "N3.5.openness",
+        "N3.4.horizontal_accountability",
+        "N4.6.transition_copy",
+        "N3.2.civil_justice_access_copy",
+    )
+    assert {rules[f"prefill.{hint}"].strength for hint in hints} == {"proxy"}
+    partial = ("N1.1.equal_treatment", "N3.4.legislative_limits", "N3.4.parliament_investigates")
+    assert {max(level for _, level in rules[f"prefill.{name}"].thresholds) for name in partial} == {2}
 
 
 def test_a_list_of_which_no_row_was_confirmed_is_no_data(tmp_path: Path, data: Path) -> None:
