@@ -110,7 +110,9 @@ def _again(taken: Opened) -> Iterator[str]:
 
 def _row_lines(rows: Rows) -> Iterator[str]:
     asked = "; ".join(part for part in (rows.title, rows.narrowed, rows.period) if part)
-    yield f"rows      {rows.query.table}: {asked} ({rows.total} found)"
+    yield f"rows      {rows.table}: {asked} ({rows.total} found)"
+    if rows.issue:
+        yield "          " + "; ".join(f"{name} {said}" for name, said in rows.issue.items())
     if rows.refusal:
         yield f"          {rows.refusal}"
     if rows.rows:

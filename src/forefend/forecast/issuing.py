@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from forefend.errors import ForecastError, NotLoaded
+from forefend.forecast.explain.files import files_beside
 from forefend.forecast.ledger import Issue, issue
 from forefend.forecast.pooled import annual_outlook, monthly_outlook
 from forefend.forecast.target import Period
@@ -37,6 +38,7 @@ def issue_forecast(
         snapshots=data_of(store, target, as_of=day),
         seed=seed,
         is_hindsight=_is_known(store, target, first),
+        beside=files_beside(found),
     )
 
 

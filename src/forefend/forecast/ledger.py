@@ -1,8 +1,9 @@
 """Every forecast that was issued, kept as it was: one folder each, chained by digests, never edited.
 
-``ledger/<issue id>/`` in the store folder holds ``record.json`` and ``forecasts.parquet``. An issue's id is the digest of its
-record, which names the digest of its forecasts and the id of the issue before: nothing can be changed or taken out of the
-middle unseen. That the newest issues were taken away can be seen only by whoever noted the newest id elsewhere.
+``ledger/<issue id>/`` in the store folder holds ``record.json``, ``forecasts.parquet`` and, where they were made with it, files
+that explain the forecasts. An issue's id is the digest of its record, which names the digests of its files and the id of the
+issue before: nothing can be changed, added or taken out of the middle unseen. That the newest issues were taken away can be
+seen only by whoever noted the newest id elsewhere.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
@@ -24,8 +25,9 @@ import polars as pl
 from forefend.errors import ForecastError, StoreError
 from forefend.forecast.target import Period, find_target
 from forefend.store import Store
+from forefend.store.issued import FORECASTS, RECORD, issued_frame
+from forefend.store.issued import LEDGER as FOLDER
 
-FOLDER, RECORD, FORECASTS = "ledger", "record.json", "forecasts.parquet"
 ASIDE = "incoming-ledger"
 FIRST = ""  # what the first issue names as the one before
 KEYS: dict[Period, tuple[str, ...]] = {"month": ("iso3", "origin", "month", "horizon"), "year": ("iso3", "base_year", "probability")}
@@ -37,7 +39,8 @@ class Issue:
     """One issued forecast. ``origin`` is the last month known (2024-12) or the base year (2024).
 
     ``as_of`` is the day up to which data were used. ``is_hindsight``: outcomes of its first month or year were already
-    stored when it was issued, so it is no forecast of the future. ``previous`` is the id of the issue before.
+    stored when it was issued, so it is no forecast of the future. ``previous`` is the id of the issue before. ``beside`` are the
+    names and digests of the files that came with it.
     """
 
     id: str
@@ -55,16 +58,22 @@ class Issue:
     rows: int
     forecasts_sha256: str
     previous: str
+    beside: tuple[tuple[str, str], ...] = ()
+
+    def digest_of(self, file: str) -> str:
+        """Return the digest of one of its files; empty where it has none of that name."""
+        return self.forecasts_sha256 if file == FORECASTS else dict(self.beside).get(file, "")
 
     def to_json(self) -> str:
         """Return the record as stable JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return json.dumps(_plain(asdict(self)), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Issue:
         """Read a record; raises KeyError, TypeError or ValueError when it is not one."""
         data = json.loads(text)
         data["snapshots"] = tuple(data["snapshots"])
+        data["beside"] = tuple(sorted((str(name), str(sha256)) for name, sha256 in data.get("beside", {}).items()))
         return cls(**data)
 
 
@@ -89,15 +98,18 @@ def issue(  # one call names all that a record holds
     snapshots: Sequence[str],
     seed: int,
     is_hindsight: bool,
+    beside: Mapping[str, pl.DataFrame] | None = None,
 ) -> Issue:
-    """Append a forecast. The same forecast from the same data and code is not issued twice: the first issue is returned.
+    """Append a forecast, with files that explain it (``beside``, by name).
 
-    Raises ForecastError for a frame without the columns, with gaps or doubled rows, StoreError where nothing can be written
-    or the ledger is damaged, and StoreBusy.
+    The same forecast from the same data and code is not issued twice: the first issue is returned. Raises ForecastError for a
+    frame without the columns, with gaps or doubled rows, StoreError where nothing can be written or the ledger is damaged, and
+    StoreBusy.
     """
     find_target(target, period=period)
     _check(forecasts, period=period)
     content = _parquet(forecasts)
+    files = {name: _parquet(frame) for name, frame in sorted((beside or {}).items())}
     with store.writing():
         verdict = verify(store)
         if verdict.faults:
@@ -125,9 +137,10 @@ def issue(  # one call names all that a record holds
                 "is_hindsight": is_hindsight,
                 "rows": forecasts.height,
                 "previous": known[-1].id if known else FIRST,
+                "beside": tuple((name, hashlib.sha256(file).hexdigest()) for name, file in files.items()),
             }
         )
-        _write(store.root, made, content)
+        _write(store.root, made, {FORECASTS: content} | files)
     return made
 
 
@@ -140,14 +153,13 @@ def issues(store: Store) -> tuple[Issue, ...]:
 
 def forecasts_of(store: Store, entry: Issue) -> pl.DataFrame:
     """Return what was issued; raises StoreError where it is not what the record says."""
-    path = store.root / FOLDER / entry.id / FORECASTS
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}. Restore it from a backup.") from None
-    if hashlib.sha256(content).hexdigest() != entry.forecasts_sha256:
-        raise StoreError(f"{path} was changed after it was issued. Restore it from a backup.")
-    return pl.read_parquet(content)
+    return issued_frame(store.root / FOLDER / entry.id / FORECASTS, entry.forecasts_sha256)
+
+
+def beside(store: Store, entry: Issue, file: str) -> pl.DataFrame | None:
+    """Return a file that was issued with a forecast, None where there is none of that name; raises StoreError where it was changed."""
+    sha256 = entry.digest_of(file)
+    return issued_frame(store.root / FOLDER / entry.id / file, sha256) if sha256 else None
 
 
 def verify(store: Store, *, head: str = "") -> Verdict:
@@ -159,7 +171,7 @@ def verify(store: Store, *, head: str = "") -> Verdict:
         try:
             entry = _read(path)
             found.append(entry)
-            forecasts_of(store, entry)
+            faults += _changed(path, entry)
         except StoreError as fault:
             faults.append(str(fault))
     found.sort(key=lambda entry: (entry.number, entry.id))
@@ -185,13 +197,35 @@ def code_version() -> str:
     return f"{version('forefend')}+{digest.hexdigest()[:10]}"
 
 
+def _changed(path: Path, entry: Issue) -> list[str]:
+    """Return a sentence for each file of an issue that is gone, changed or was not issued with it."""
+    wanted = {FORECASTS: entry.forecasts_sha256, **dict(entry.beside)}
+    faults = []
+    for name, sha256 in wanted.items():
+        try:
+            is_same = hashlib.sha256((path / name).read_bytes()).hexdigest() == sha256
+        except OSError as error:
+            faults.append(f"{path / name} cannot be read: {error.strerror}. Restore it from a backup.")
+            continue
+        if not is_same:
+            faults.append(f"{path / name} was changed after it was issued. Restore it from a backup.")
+    others = sorted(file.name for file in path.iterdir() if file.name not in {*wanted, RECORD})
+    return [*faults, *(f"{path / name} was not issued with the forecast. Take it away." for name in others)]
+
+
 def _named(given: dict[str, Any]) -> Issue:
     return Issue(id=_digest(given), **given)
 
 
 def _digest(given: dict[str, Any]) -> str:
-    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if name != "id"}
+    plain = _plain({name: value for name, value in given.items() if name != "id"})
     return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:ID_LENGTH]
+
+
+def _plain(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record in JSON types; one without files beside reads as those written before there were any."""
+    found = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if name != "beside"}
+    return found | ({"beside": dict(given["beside"])} if given.get("beside") else {})
 
 
 def _read(path: Path) -> Issue:
@@ -204,14 +238,15 @@ def _read(path: Path) -> Issue:
     return entry
 
 
-def _write(root: Path, made: Issue, content: bytes) -> None:
+def _write(root: Path, made: Issue, files: Mapping[str, bytes]) -> None:
     """Write aside, then rename, so that an issue is there whole or not at all; the caller holds the store's lock."""
     incoming, target = root / ASIDE, root / FOLDER / made.id
     shutil.rmtree(incoming, ignore_errors=True)
     incoming.mkdir(parents=True)
     try:
         aside = Path(tempfile.mkdtemp(dir=incoming))
-        (aside / FORECASTS).write_bytes(content)
+        for name, content in files.items():
+            (aside / name).write_bytes(content)
         (aside / RECORD).write_text(made.to_json(), encoding="utf-8")
         target.parent.mkdir(exist_ok=True)
         aside.chmod(0o755)

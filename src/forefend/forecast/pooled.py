@@ -6,7 +6,7 @@ what pages show until they follow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,11 +33,17 @@ BASE_RATE = "base_rate"
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """A table of forecasts, the model they are of, and sentences on what a reader must know of them."""
+    """A table of forecasts, the model they are of, and sentences on what a reader must know of them.
+
+    ``known`` is what the model was ``fitted`` to; ``draws`` are the paths of a monthly one (states, months ahead, draws).
+    """
 
     table: pl.DataFrame
     model: str
     notes: tuple[str, ...] = ()
+    known: History | YearPanel | None = field(default=None, repr=False)
+    fitted: Any = field(default=None, repr=False)
+    draws: Matrix | None = field(default=None, repr=False)
 
 
 def monthly_outlook(
@@ -56,7 +62,8 @@ def monthly_outlook(
     draws = fitted.draws(known, horizon=horizon)
     left_out = [f"{member} was left out: {reason}" for member, reason in getattr(fitted, "left_out", {}).items()]
     notes = (note, refusal, *left_out, _stale(known.origin, today=today if as_of is None else None))
-    return Outlook(table=_months(known, target, draws, horizon=horizon), model=name, notes=tuple(filter(None, notes)))
+    table = _months(known, target, draws, horizon=horizon)
+    return Outlook(table=table, model=name, notes=tuple(filter(None, notes)), known=known, fitted=fitted, draws=draws)
 
 
 def annual_outlook(store: Store, target: str = "ucdp", *, as_of: date | None = None, model: str = "", today: date | None = None) -> Outlook:
@@ -69,7 +76,7 @@ def annual_outlook(store: Store, target: str = "ucdp", *, as_of: date | None = N
     fitted, name, refusal = _fitted(name, known, period="year", simple=BASE_RATE)
     chances = fitted.chances(known)
     notes = (note, refusal, _stale(date(known.base_year, 12, 1), today=today if as_of is None else None))
-    return Outlook(table=_years(known, chances), model=name, notes=tuple(filter(None, notes)))
+    return Outlook(table=_years(known, chances), model=name, notes=tuple(filter(None, notes)), known=known, fitted=fitted)
 
 
 def _fitted(name: str, known: History | YearPanel, *, period: Any, simple: str) -> tuple[Any, str, str]:

@@ -17,9 +17,12 @@ import polars as pl
 
 from forefend.errors import NotLoaded, StoreError
 from forefend.store.formulas import NothingToCompute, run
-from forefend.store.query import Query
+from forefend.store.issued import IssuedRows, read_issued
+from forefend.store.query import Query, Reading
 from forefend.store.snapshot import Snapshot
 from forefend.store.store import Store
+
+Asked = Query | IssuedRows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +42,7 @@ class Figure:
     high: float | None = None
     formula: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
-    inputs: tuple[Query | Figure, ...] = ()
+    inputs: tuple[Asked | Figure, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     missing: str = ""
     is_revised: bool = False
@@ -77,9 +80,7 @@ class Figure:
         plain = {
             name: data[name] for name in ("label", "unit", "value", "low", "high", "period", "formula", "params", "missing", "is_revised")
         }
-        inputs = tuple(
-            Query.from_dict(entry["query"]) if "query" in entry else cls.from_dict(entry["figure"], store=store) for entry in data["inputs"]
-        )
+        inputs = tuple(cls.from_dict(e["figure"], store=store) if "figure" in e else _asked(e) for e in data["inputs"])
         return cls(**plain, inputs=inputs, snapshots=tuple(store.snapshot(identifier) for identifier in data["snapshots"]))
 
 
@@ -89,7 +90,7 @@ def compute(
     label: str,
     unit: str,
     formula: str,
-    inputs: Sequence[Query | Figure],
+    inputs: Sequence[Asked | Figure],
     params: Mapping[str, Any] | None = None,
     period: str = "",
     as_of: date | None = None,
@@ -129,11 +130,11 @@ class _Gathered:
     """A computation's inputs as they are brought together."""
 
     frames: list[pl.DataFrame] = field(default_factory=list)
-    inputs: list[Query | Figure] = field(default_factory=list)
+    inputs: list[Asked | Figure] = field(default_factory=list)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     is_revised: bool = False
 
-    def add(self, store: Store, entry: Query | Figure, *, as_of: date | None) -> str:
+    def add(self, store: Store, entry: Asked | Figure, *, as_of: date | None) -> str:
         """Bring in one input; returns the reason when there is nothing to bring."""
         if isinstance(entry, Figure):
             if entry.value is None:
@@ -141,14 +142,14 @@ class _Gathered:
             self._take(entry, _one_row(entry.value), entry.snapshots, is_revised=entry.is_revised)
             return ""
         try:
-            pinned = store.pin(entry, as_of=as_of)
+            pinned = entry if isinstance(entry, IssuedRows) else store.pin(entry, as_of=as_of)
         except NotLoaded as refusal:
             return f"not loaded: fetch {refusal.source}"
-        reading = store.read(pinned)
+        reading = read(store, pinned)
         self._take(pinned, reading.frame, reading.snapshots, is_revised=reading.is_revised)
         return ""
 
-    def _take(self, entry: Query | Figure, frame: pl.DataFrame, snapshots: Sequence[Snapshot], *, is_revised: bool) -> None:
+    def _take(self, entry: Asked | Figure, frame: pl.DataFrame, snapshots: Sequence[Snapshot], *, is_revised: bool) -> None:
         self.inputs.append(entry)
         self.frames.append(frame)
         self.snapshots |= {snapshot.id: snapshot for snapshot in snapshots}
@@ -162,7 +163,7 @@ def missing_figure(
     reason: str,
     period: str = "",
     formula: str = "",
-    inputs: Sequence[Query | Figure] = (),
+    inputs: Sequence[Asked | Figure] = (),
     params: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Say that there is no number, and why; formula and inputs tell what was asked."""
@@ -183,15 +184,26 @@ def recompute(store: Store, figure: Figure) -> float | None:
                 raise StoreError(f"{figure.label} rests on {entry.label}, which has no value. The record was altered.")
             frames.append(_one_row(value))
         else:
-            frames.append(store.read(entry).frame)
+            frames.append(read(store, entry).frame)
     return run(figure.formula, frames, dict(figure.params))
+
+
+def read(store: Store, entry: Asked) -> Reading:
+    """Answer an input: a query to the snapshots, or rows of an issued forecast."""
+    return read_issued(store, entry) if isinstance(entry, IssuedRows) else store.read(entry)
+
+
+def _asked(entry: Mapping[str, Any]) -> Asked:
+    return Query.from_dict(entry["query"]) if "query" in entry else IssuedRows.from_dict(entry["issued"])
 
 
 def _one_row(value: float) -> pl.DataFrame:
     return pl.DataFrame({"value": [value]}, schema={"value": pl.Float64})
 
 
-def _input_dict(entry: Query | Figure, *, brief: bool) -> Any:
+def _input_dict(entry: Asked | Figure, *, brief: bool) -> Any:
     if isinstance(entry, Query):
         return {"query": entry.to_dict()}
+    if isinstance(entry, IssuedRows):
+        return {"issued": entry.to_dict()}
     return {"figure": entry.id} if brief else {"figure": entry.to_dict()}

@@ -63,6 +63,11 @@ def single(frames: Frames) -> float:
     return found[0]
 
 
+@formula("the value of one row of an issued forecast, as it was issued")
+def issued(frames: Frames) -> float:
+    return single(frames)
+
+
 @formula("sum of the rows; a period without a row counts as 0")
 def total(frames: Frames) -> float:
     return math.fsum(v for frame in frames for v in values(frame))

@@ -13,7 +13,6 @@ from contextlib import closing
 
 from forefend.errors import StoreError
 from forefend.store.figure import Figure
-from forefend.store.query import Query
 from forefend.store.store import Store
 
 NAME = "numbers.sqlite"
@@ -56,5 +55,5 @@ def recall(store: Store, identifier: str) -> Figure:
 
 
 def _with_parts(figure: Figure) -> list[Figure]:
-    parts = [part for entry in figure.inputs if not isinstance(entry, Query) for part in _with_parts(entry)]
+    parts = [part for entry in figure.inputs if isinstance(entry, Figure) for part in _with_parts(entry)]
     return [figure, *parts]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from forefend.errors import StoreError
-from forefend.store.figure import Figure, recompute
+from forefend.store.figure import Asked, Figure, read, recompute
 from forefend.store.formulas import sentence_of
-from forefend.store.query import Query
+from forefend.store.issued import SAID, IssuedRows, record_of
 from forefend.store.snapshot import Snapshot
 from forefend.store.store import Store
 
@@ -19,19 +19,25 @@ HIDDEN = ("snapshot_id",)
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """Rows a query found, the first of them shown."""
+    """Rows a query found, or those of an issued forecast, the first of them shown; ``issue`` is what its record says."""
 
-    query: Query
+    query: Asked
     snapshots: tuple[Snapshot, ...]
     columns: tuple[str, ...]
     rows: Sequence[Sequence[str]]
     total: int
     refusal: str = ""
+    issue: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """What was asked for."""
-        return ", ".join(self.query.subjects)
+        return f"{self.query.issue}/{self.query.file}" if isinstance(self.query, IssuedRows) else ", ".join(self.query.subjects)
+
+    @property
+    def table(self) -> str:
+        """Where the rows are."""
+        return "issued forecast" if isinstance(self.query, IssuedRows) else self.query.table
 
     @property
     def narrowed(self) -> str:
@@ -41,6 +47,8 @@ class Rows:
     @property
     def period(self) -> str:
         """The bounds of the period asked for."""
+        if isinstance(self.query, IssuedRows):
+            return ""
         first, last = (day.isoformat() if day else "" for day in (self.query.start, self.query.end))
         return f"{first} – {last}" if first or last else ""
 
@@ -85,23 +93,29 @@ def opened(store: Store, figure: Figure, *, rows_shown: int = ROWS_SHOWN) -> Ope
         refusal = str(error)
     return Opened(
         figure=figure,
-        rows=tuple(_rows(store, entry, rows_shown=rows_shown) for entry in figure.inputs if isinstance(entry, Query)),
+        rows=tuple(_rows(store, entry, rows_shown=rows_shown) for entry in figure.inputs if not isinstance(entry, Figure)),
         parts=tuple(entry for entry in figure.inputs if isinstance(entry, Figure)),
         again=again,
         refusal=refusal,
     )
 
 
-def _rows(store: Store, query: Query, *, rows_shown: int) -> Rows:
+def _rows(store: Store, query: Asked, *, rows_shown: int) -> Rows:
     try:
-        reading = store.read(query)
+        reading = read(store, query)
     except StoreError as error:
         return Rows(query=query, snapshots=(), columns=(), rows=(), total=0, refusal=str(error))
     frame = reading.frame
     columns = tuple(name for name in frame.columns if name not in HIDDEN and frame[name].null_count() < frame.height)
     shown = frame.select(columns).head(rows_shown)
     cells = [["" if cell is None else _cell(cell) for cell in row] for row in shown.iter_rows()]
-    return Rows(query=query, snapshots=reading.snapshots, columns=columns, rows=cells, total=frame.height)
+    issue = _issue(store, query) if isinstance(query, IssuedRows) else {}
+    return Rows(query=query, snapshots=reading.snapshots, columns=columns, rows=cells, total=frame.height, issue=issue)
+
+
+def _issue(store: Store, rows: IssuedRows) -> dict[str, str]:
+    record = record_of(store, rows.issue)
+    return {name: str(record[name]) for name in SAID} | {f"sha256 {rows.file}": rows.sha256}
 
 
 def _cell(value: Any) -> str:
