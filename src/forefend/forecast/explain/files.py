@@ -1,8 +1,8 @@
 """The files that are issued beside a forecast, so that pages explain it without fitting anything.
 
 * ``explained.parquet``: ``iso3, against`` (world, or before: the year or month earlier), ``base, logit, chance_base, chance``.
-* ``explanations.parquet``: ``iso3, against, predictor, value, reference, contribution, odds`` (what it multiplies the odds by); the
-  contributions of a state and its base add up to its logit.
+* ``explanations.parquet``: ``iso3, against, predictor, value, reference, contribution, odds`` (what it multiplies the odds by), and
+  ``shown, compared``, value and reference in the unit people count in; contributions of a state and its base add up to its logit.
 * ``analogues.parquet``: see ``analogues``. ``past.parquet``: ``iso3, base_year, probability, rank``, as the model forecast then.
 * ``totals.parquet``: ``iso3, months`` and quantiles of the deaths of all months issued together, from whole paths.
 """
@@ -18,6 +18,7 @@ import polars as pl
 from forefend.errors import ForecastError
 from forefend.forecast.explain import monthly, yearly
 from forefend.forecast.explain.analogues import analogues
+from forefend.forecast.explain.words import natural
 from forefend.forecast.explain.yearly import Explanation
 from forefend.forecast.history import History, Matrix
 from forefend.forecast.models import find_model
@@ -126,6 +127,13 @@ def _parts(one: Explanation, against: str) -> pl.DataFrame:
             "reference": one.before.ravel(),
             "contribution": one.contributions.ravel(),
             "odds": np.exp(one.contributions.ravel()),
+            "shown": _natural(one, one.now).ravel(),
+            "compared": _natural(one, one.before).ravel(),
         },
         schema_overrides={"iso3": pl.String, "against": pl.String, "predictor": pl.String},
     )
+
+
+def _natural(one: Explanation, values: Matrix) -> Matrix:
+    found: Matrix = np.column_stack([natural(name, values[:, place]) for place, name in enumerate(one.names)])
+    return found
