@@ -49,7 +49,9 @@ def leverage(
             "unit": lever.figure.unit,
             "year": lever.figure.period,
             "source": ", ".join(snapshot.title for snapshot in lever.figure.snapshots),
-            "held_by_others": ", ".join(_held(iso3, figure) for iso3, figure in lever.holders if figure.value is not None),
+            "held_by_others": ", ".join(
+                _held(iso3, figure) for iso3, figure in lever.holders if figure.value is not None and iso3 != holder
+            ),
             "missing": lever.figure.missing,
             "number": lever.figure.id,
         }

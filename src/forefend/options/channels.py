@@ -55,7 +55,8 @@ CHANNELS: dict[str, tuple[Supply, ...]] = {
     "alliance": (Supply(subjects=("atop_defense", "atop_consul"), how="pledge", unit="pledges", is_of_data=True, max_age_years=10),),
     "humanitarian_funding": (Supply(subjects=("fts_funding",), max_age_years=5),),
     "refugees_hosted": (Supply(subjects=("refugees_hosted",), how="stock", max_age_years=5),),
-    "peacekeepers": (Supply(subjects=("un_peacekeepers",), how="stock", is_of_data=True, max_age_years=6),),
+    # Missions close: a contingent of years ago may be out of the country.
+    "peacekeepers": (Supply(subjects=("un_peacekeepers",), how="stock", is_of_data=True, max_age_years=3),),
     "troops_hosted": (Supply(subjects=("us_troops",), how="amount", unit="active-duty personnel", max_age_years=3, only_of="USA"),),
     "chinese_finance": (
         Supply(subjects=("gcdf_finance",), how="amount", unit="constant 2021 USD million", years=5, is_of_data=True, max_age_years=7),

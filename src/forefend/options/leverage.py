@@ -26,6 +26,7 @@ FORUMS = {"membership_unsc": "UNSC", "membership_hrc": "HRC"}
 SEATED = ["member", "elected member", "permanent member"]
 REGIONAL = "membership_regional"
 AGREEMENT = "vote_agreement"  # not a lever: shows who votes alike
+GENOCIDE_CONVENTION = "Party to the Genocide Convention; reservations are not in the data"
 SANCTIONS, SANCTIONS_YEARS = "gsdb_sanctions", 10
 
 
@@ -40,7 +41,7 @@ def leverage(store: Store, catalog: Catalog, actor: str, target: str, *, today: 
 
 def _titles(catalog: Catalog) -> Mapping[str, str]:
     titles = {identifier: kind.title for identifier, kind in catalog.leverage_types.items()}
-    return titles | {AGREEMENT: "Agreement in General Assembly votes"}
+    return titles | {AGREEMENT: "Agreement in General Assembly votes", "treaty_party": GENOCIDE_CONVENTION}
 
 
 def _lever(store: Store, catalog: Catalog, *, channel: str, title: str, actor: str, target: str, today: date) -> Lever:

@@ -9,6 +9,7 @@ import pytest
 
 from forefend.catalog import load_catalog
 from forefend.errors import CatalogError
+from forefend.options.channels import CHANNELS
 from forefend.options.leverage import Lever, leverage
 from forefend.options.match import OptionMatch, options_for
 from forefend.settings import Settings
@@ -131,3 +132,13 @@ def test_every_regional_body_is_one_the_register_names(tmp_path: Path) -> None:
     store = open_store(Settings(data_dir=tmp_path))
     known = set(store.read(Query(table="facts", subject="membership")).frame["key"])
     assert set(load_catalog().regional_bodies) <= known
+
+
+def test_a_party_to_the_genocide_convention_is_not_said_to_have_no_reservation(store: Store) -> None:
+    """China and the United States shut out article IX; the data hold no reservations, so the title must not speak of none."""
+    assert levers(store, "CHN", "SDN")["treaty_party"].title == "Party to the Genocide Convention; reservations are not in the data"
+
+
+def test_a_contingent_of_years_ago_is_no_lever_now() -> None:
+    """The mission in Darfur closed in 2020; its troops of that year hold nothing over Sudan in 2026."""
+    assert all(supply.max_age_years <= 3 for supply in CHANNELS["peacekeepers"])
