@@ -6,8 +6,10 @@ named. Levels are never averaged or added up. A factor that no direct series mea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 
 from forefend.catalog import Catalog
 from forefend.panel.values import OUTSIDE, before, latest, percentile
@@ -42,12 +44,18 @@ class FactorLevel:
 
 def profile(store: Store, catalog: Catalog, iso3: str, *, today: date) -> tuple[FactorLevel, ...]:
     """Return all 14 factors of a state in their order."""
-    return tuple(_level(store, catalog, factor, iso3=iso3, today=today) for factor in catalog.risk_factors)
+    measured = cache(partial(_measured, store, catalog, iso3=iso3, today=today))  # many a series serves several factors
+    return tuple(_level(catalog, factor, measured=measured) for factor in catalog.risk_factors)
 
 
-def _level(store: Store, catalog: Catalog, factor: str, *, iso3: str, today: date) -> FactorLevel:
+def _level(catalog: Catalog, factor: str, *, measured: Callable[[str], tuple[Figure, Figure, Figure]]) -> FactorLevel:
     readings = tuple(
-        _reading(store, catalog, identifier, served=served, strength=strength, iso3=iso3, today=today)
+        IndicatorReading(
+            indicator=identifier,
+            risk_indicators=served,
+            strength=strength,
+            **dict(zip(("value", "before", "percentile"), measured(identifier), strict=True)),
+        )
         for identifier, served, strength in _series(catalog, factor)
     )
     monitored = [r for r in readings if r.strength == "direct" and r.percentile.value is not None]
@@ -72,14 +80,11 @@ def _series(catalog: Catalog, factor: str) -> list[tuple[str, tuple[str, ...], s
     return found
 
 
-def _reading(
-    store: Store, catalog: Catalog, identifier: str, *, served: tuple[str, ...], strength: str, iso3: str, today: date
-) -> IndicatorReading:
-    return IndicatorReading(
-        indicator=identifier,
-        risk_indicators=served,
-        strength=strength,
-        value=latest(store, catalog, identifier, iso3=iso3, today=today),
-        before=before(store, catalog, identifier, iso3=iso3, today=today),
-        percentile=percentile(store, catalog, identifier, iso3=iso3, today=today),
+def _measured(store: Store, catalog: Catalog, identifier: str, *, iso3: str, today: date) -> tuple[Figure, Figure, Figure]:
+    """Return a series' newest value, the one before, and its place among all states."""
+    newest = latest(store, catalog, identifier, iso3=iso3, today=today)
+    return (
+        newest,
+        before(store, catalog, identifier, iso3=iso3, today=today, newest=newest),
+        percentile(store, catalog, identifier, iso3=iso3, today=today, newest=newest),
     )

@@ -57,16 +57,23 @@ class OptionMatch:
 
 
 def options_for(
-    store: Store, catalog: Catalog, actor: str, target: str, *, today: date, level: int | None = None
+    store: Store,
+    catalog: Catalog,
+    actor: str,
+    target: str,
+    *,
+    today: date,
+    level: int | None = None,
+    factors: Sequence[FactorLevel] | None = None,
 ) -> tuple[OptionMatch, ...]:
     """Match every option of the catalog to a pair of states, or those for one decision level (0-4).
 
     National options are for the own territory: they appear only when actor and target are the same state,
-    and only they do.
+    and only they do. ``factors`` is the target's profile, where the caller has it already.
     """
     if level is not None and level not in PHASES:
         raise CatalogError(f"Level {level} does not exist. Give 0, 1, 2, 3 or 4.")
-    levels = {entry.factor: entry for entry in profile(store, catalog, target, today=today)}
+    levels = {entry.factor: entry for entry in factors or profile(store, catalog, target, today=today)}
     levers = {lever.channel: lever for lever in leverage(store, catalog, actor, target, today=today) if lever.channel != AGREEMENT}
     is_inward = actor == target
     found = [

@@ -33,18 +33,18 @@ def latest(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: 
     return in_year(store, declared, iso3=iso3, year=year)
 
 
-def before(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: date) -> Figure:
-    """Return the value of the year before the newest one."""
-    newest = latest(store, catalog, indicator, iso3=iso3, today=today)
+def before(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: date, newest: Figure | None = None) -> Figure:
+    """Return the value of the year before the newest one; ``newest`` is that one, where the caller has it already."""
+    newest = newest or latest(store, catalog, indicator, iso3=iso3, today=today)
     if newest.value is None:
         return newest
     return in_year(store, catalog.data_indicators[indicator], iso3=iso3, year=int(newest.period) - 1)
 
 
-def percentile(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: date) -> Figure:
-    """Return the state's place among all states with a value in its newest year: 0-100, 100 is worst."""
+def percentile(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: date, newest: Figure | None = None) -> Figure:
+    """Return the state's place among all states with a value in its newest year: 0-100, 100 is worst; ``newest`` as above."""
     declared = catalog.data_indicators[indicator]
-    newest = latest(store, catalog, indicator, iso3=iso3, today=today)
+    newest = newest or latest(store, catalog, indicator, iso3=iso3, today=today)
     label = f"{declared.title}: place among all states"
     if newest.value is None or declared.direction == "none":
         return missing_figure(label=label, unit="percentile", reason=newest.missing or "not monitored", period=newest.period)

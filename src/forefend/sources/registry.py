@@ -21,6 +21,8 @@ from forefend.sources.contract import Download, Files, Metadata, Parsed
 if TYPE_CHECKING:
     from forefend.store.asking import Asking  # the network's library is loaded only when something is fetched
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dozens of files, read on every call of the command line
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -90,7 +92,7 @@ def find_source(name: str) -> Source:
 def _describe(folder: Path, module_name: str) -> Source:
     path = folder / "source.yaml"
     try:
-        metadata = Metadata.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        metadata = Metadata.model_validate(yaml.load(path.read_text(encoding="utf-8"), LOADER))  # noqa: S506 - a safe loader
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise SourceError(f"{path} does not describe a source: {' '.join(str(error).split())}. Correct it.") from None
     return Source(metadata=metadata, folder=folder, module_name=module_name)

@@ -49,7 +49,7 @@ class Ask:
     @cached_property
     def matches(self) -> tuple[OptionMatch, ...]:
         """Options, by relevance, then leverage."""
-        return options_for(self.store, self.catalog, self.actor, self.target, today=self.today)
+        return options_for(self.store, self.catalog, self.actor, self.target, today=self.today, factors=self.levels)
 
     @property
     def name(self) -> str:
