@@ -19,7 +19,10 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="How the fore
 
 Predictions = Annotated[
     Path | None,
-    typer.Option(help="File for the product's own forecasts, in the layout of the scorers (csv or parquet); event chances go beside it."),
+    typer.Option(
+        help="File for the product's own forecasts, in the layout of the scorers (csv or parquet); event chances, groups and "
+        "reliability go beside it."
+    ),
 ]
 Models = Annotated[str, typer.Option(help="Only these models, with commas between; the first is the one written. All unless given.")]
 
@@ -48,7 +51,7 @@ def monthly(
 @app.command()
 def annual(
     *,
-    target: Annotated[str, typer.Option(help="ucdp, or ewp once its files are imported.")] = "ucdp",
+    target: Annotated[str, typer.Option(help="ucdp; ewp and ucdp_actor once their files are imported.")] = "ucdp",
     first: Annotated[str | None, typer.Option("--from", metavar="YEAR", help="First base year; 1995 unless given.")] = None,
     last: Annotated[
         str | None, typer.Option("--to", metavar="YEAR", help="Last base year; the newest with a known outcome unless given.")
@@ -76,6 +79,7 @@ def _show(done: Backtest, *, predictions: Path | None, format: Format | None, ou
     if predictions is not None:
         _write(done.predictions, predictions)
         _write(done.groups, predictions.with_name(predictions.name + ".groups.csv"))
+        _write(done.reliability, predictions.with_name(predictions.name + ".reliability.csv"))
         if done.events.width:
             _write(done.events, predictions.with_name(predictions.name + ".events.csv"))
     emit(rounded(done.scores.to_dicts()), columns=COLUMNS, format=format, output=output)

@@ -48,7 +48,7 @@ def monthly(
 @app.command()
 def annual(
     *,
-    target: Annotated[str, typer.Option(help="ucdp (open data), or ewp once its files are imported.")] = "ucdp",
+    target: Annotated[str, typer.Option(help="ucdp (open data); ewp and ucdp_actor once their files are imported.")] = "ucdp",
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="YEAR", help="Use only what was dated up to the end of this year.")
     ] = None,

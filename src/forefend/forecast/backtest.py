@@ -23,9 +23,10 @@ from forefend.forecast.history import Flags, Matrix
 from forefend.forecast.known import NEED_LEARNING, months_known, years_known
 from forefend.forecast.learn import can_learn
 from forefend.forecast.models import find_model, models
+from forefend.forecast.reliability import as_table, reliability
 from forefend.forecast.resample import Countries, Span, countries
 from forefend.forecast.tables import FIRST_BASE_YEAR
-from forefend.forecast.target import HORIZON_YEARS, Period
+from forefend.forecast.target import ESCALATION_MONTHS, HORIZON_YEARS, Period
 from forefend.forecast.tested import PSEUDO_REAL_TIME
 from forefend.forecast.year_panel import YearPanel
 from forefend.forecast.year_scores import Row, row, year_scores
@@ -35,9 +36,9 @@ from forefend.store import Store
 HORIZON = 12
 MONTHS_TESTED = 36
 FIRST_MONTH = date(1991, 1, 1)  # earlier, the twelve months before the first origin are not all counted
-FIRST_BASE_YEARS = {"ucdp": FIRST_BASE_YEAR, "ewp": 1993}
+FIRST_BASE_YEARS = {"ucdp": FIRST_BASE_YEAR, "ewp": 1993, "ucdp_actor": FIRST_BASE_YEAR}
 ESCALATION_TARGET = "escalation"
-KILLING = {"ucdp": "os", "ewp": "mk_ongoing_count"}  # predictor above 0 where the base year was violent
+KILLING = {"ucdp": "os", "ewp": "mk_ongoing_count", "ucdp_actor": "os"}  # predictor above 0 where the base year was violent
 GROUPED = ("crps", "crps_log", "ignorance")
 EVENTS = ("25_in_3_months", "escalation")
 MONTHLY_REFERENCE, ANNUAL_REFERENCE = "conflictology", "base_rate"
@@ -51,13 +52,15 @@ class Backtest:
 
     ``scores`` has the columns ``COLUMNS``: value with its 90 % interval, and its ratio to the reference model on
     the same cases with its own, both by drawing countries anew. ``events`` is empty for yearly targets.
-    ``groups`` has scores by region, history and time: see ``by_group``.
+    ``groups`` has scores by region, history and time: see ``by_group``. ``reliability`` sets chances beside shares that
+    came, of onsets or of events: see ``reliability``.
     """
 
     scores: pl.DataFrame
     predictions: pl.DataFrame
     events: pl.DataFrame
     groups: pl.DataFrame = field(default_factory=pl.DataFrame)
+    reliability: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(kw_only=True)
@@ -106,6 +109,14 @@ class _Gathered:
         rows += [line for event, codes in self.event_countries.items() for line in self._events(event, countries(np.concatenate(codes)))]
         return _scores(rows, target=self.target, first=first, last=last)
 
+    def reliability(self) -> pl.DataFrame:
+        rows = []
+        for event, codes in self.event_countries.items():
+            chances = {model: np.concatenate(found[event]) for model, found in self.chances.items()}
+            happened, groups = np.concatenate(self.happened[event]), countries(np.concatenate(codes))
+            rows += reliability(self.target, event, chances, happened, groups=groups, overlap=ESCALATION_MONTHS)
+        return as_table(rows)
+
     def _events(self, event: str, groups: Countries) -> list[Row]:
         """Score the ranking and the Brier skill of every model's chances of an event."""
         happened, rows = np.concatenate(self.happened[event]), []
@@ -152,8 +163,13 @@ def monthly_backtest(
     table = gathered.table(reference=MONTHLY_REFERENCE, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
     if target == ESCALATION_TARGET:
         table = table.filter(pl.col("score").str.contains(ESCALATION_TARGET))
-    groups = gathered.groups(reference=MONTHLY_REFERENCE)
-    return Backtest(scores=table, predictions=pl.concat(predictions), events=pl.concat(events), groups=groups)
+    return Backtest(
+        scores=table,
+        predictions=pl.concat(predictions),
+        events=pl.concat(events),
+        groups=gathered.groups(reference=MONTHLY_REFERENCE),
+        reliability=gathered.reliability(),
+    )
 
 
 def annual_backtest(
@@ -180,7 +196,21 @@ def annual_backtest(
     rows = year_scores(joined, panel.outcome[tested] == 1, years=panel.year[tested], groups=countries(panel.iso3[tested]), own=own)
     own_rows = pl.DataFrame({"iso3": panel.iso3[tested], "base_year": panel.year[tested], "probability": joined[own]})
     table = _scores(rows, target=target, first=str(first), last=str(last))
-    return Backtest(scores=table, predictions=own_rows, events=pl.DataFrame(), groups=_year_groups(panel, tested, joined))
+    return Backtest(
+        scores=table,
+        predictions=own_rows,
+        events=pl.DataFrame(),
+        groups=_year_groups(panel, tested, joined),
+        reliability=_year_reliability(panel, tested, joined),
+    )
+
+
+def _year_reliability(panel: YearPanel, tested: Flags, chances: Mapping[str, Matrix]) -> pl.DataFrame:
+    """Set chances beside shares that came, of country-years whose definition does not rule an onset out."""
+    possible = ~panel.impossible[tested]
+    happened, groups = (panel.outcome[tested] == 1)[possible], countries(panel.iso3[tested][possible])
+    kept = {name: chance[possible] for name, chance in chances.items()}
+    return as_table(reliability(panel.target, "onset", kept, happened, groups=groups, overlap=HORIZON_YEARS))
 
 
 def _year_groups(panel: YearPanel, tested: Flags, chances: Mapping[str, Matrix]) -> pl.DataFrame:

@@ -8,12 +8,15 @@ from datetime import date
 import numpy as np
 
 from forefend.errors import ForecastError, NotLoaded
+from forefend.forecast.actors import TARGET as BY_ACTOR
+from forefend.forecast.actors import known_actors
 from forefend.forecast.ewp_panel import ewp_panel, imported
 from forefend.forecast.history import History
 from forefend.forecast.learn import can_learn
 from forefend.forecast.memory import remember
 from forefend.forecast.tables import base_history, history, history_of
 from forefend.forecast.target import find_target
+from forefend.forecast.training import check_counts
 from forefend.forecast.year_panel import YearPanel, from_history
 from forefend.store import Store
 
@@ -37,7 +40,9 @@ def years_known(store: Store, target: str, *, as_of: date | None = None) -> Year
         return _ewp(store, as_of=as_of)
     past = base_history(store, as_of=as_of)
     beside = {kind: _aligned(past, history(store, kind, as_of=as_of)) for kind in ("sb", "ns")}
-    return from_history(replace(past, beside=beside))
+    check_counts(known := replace(past, beside=beside))
+    panel = from_history(known)
+    return known_actors(store, panel, as_of=as_of) if target == BY_ACTOR else panel
 
 
 def _ewp(store: Store, *, as_of: date | None) -> YearPanel:

@@ -63,6 +63,25 @@ TARGETS: tuple[Target, ...] = (
         needs="The Early Warning Project's files are not open data: import them from the project's own release to use the target ewp.",
     ),
     Target(
+        id="ucdp_actor",
+        period="year",
+        title="New mass killing by one actor",
+        definition=(
+            "The first calendar year with 1,000 or more deaths in one-sided violence by one actor in a country, after three calendar "
+            "years in which the same actor killed fewer there. Forecast at the end of a base year: does one begin in either of the two "
+            "years after it?"
+        ),
+        traps=(
+            "Killing by several actors, none of whom reaches 1,000, is no onset here and can be one for the target ucdp.",
+            "An actor is a name: a group that renames itself begins anew, and deaths by those not named are in no actor's count.",
+            "A country where one actor kills on can have an onset by another.",
+            SWITCHES,
+            GROWS,
+            LATE,
+        ),
+        needs="Who killed is known only from events. Load them to use the target ucdp_actor: forefend sources fetch ucdp_ged",
+    ),
+    Target(
         id="os",
         period="month",
         title="Deaths in one-sided violence",

@@ -20,7 +20,7 @@ class BaseRate:
     name: ClassVar[str] = "base_rate"
     title: ClassVar[str] = "the world's base rate"
     period: ClassVar[Period] = "year"
-    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     rate: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
     def fit(self, history: History | YearPanel) -> BaseRate:

@@ -37,7 +37,7 @@ class BoostedTrees:
     name: ClassVar[str] = "boosted_trees"
     title: ClassVar[str] = "monotone boosted trees"
     period: ClassVar[Period] = "year"
-    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     half_life: float | None = None
     used: tuple[int, ...] = ()
     fitted: Sequence[Any] = ()

@@ -27,7 +27,7 @@ class ExtraTrees:
     name: ClassVar[str] = "extra_trees"
     title: ClassVar[str] = "extremely random trees"
     period: ClassVar[Period] = "year"
-    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     half_life: float | None = None
     middle: Matrix | None = None
     fitted: Any = None

@@ -24,7 +24,7 @@ class Logit:
     name: ClassVar[str] = "logit"
     title: ClassVar[str] = "regularised logistic regression"
     period: ClassVar[Period] = "year"
-    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     predictors: Literal["short", "long"] = "short"
     penalty: float = 30.0
     half_life: float | None = None

@@ -13,7 +13,11 @@ from forefend.forecast.target import Period
 from forefend.forecast.year_panel import YearPanel, as_panel
 
 PRIOR = 50  # country-years that the base rate counts for
-UNDER_WAY = {"ucdp": ("os", np.log1p(25)), "ewp": ("mk_ongoing_count", 1.0)}  # predictor, and from which value on
+UNDER_WAY = {  # predictor, and from which value on
+    "ucdp": ("os", np.log1p(25)),
+    "ewp": ("mk_ongoing_count", 1.0),
+    "ucdp_actor": ("os", np.log1p(25)),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +27,7 @@ class Persistence:
     name: ClassVar[str] = "persistence"
     title: ClassVar[str] = "whether killing is under way"
     period: ClassVar[Period] = "year"
-    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     rates: tuple[tuple[float, float, float], ...] = ((0.0, 0.0, 1.0),) * 2
 
     def fit(self, history: History | YearPanel) -> Persistence:

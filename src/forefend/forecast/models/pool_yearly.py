@@ -29,6 +29,7 @@ MEMBERS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
         ("extra_trees", {"half_life": 20.0}),
     ),
     "ucdp": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("extra_trees", {}), ("reference_class", {})),
+    "ucdp_actor": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("extra_trees", {})),
 }
 UNKNOWN = "No member of the pool could be fitted: too few onsets are known. Use the base rate."
 
@@ -40,7 +41,7 @@ class YearlyPool:
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = "pool of regressions and trees, recalibrated by its own past"
     period: ClassVar[Period] = "year"
-    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp")
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     calibrations: tuple[Calibration, ...] = (Calibration(),)
 
     def fit(self, history: History | YearPanel) -> YearlyPool:

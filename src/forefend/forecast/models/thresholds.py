@@ -25,6 +25,7 @@ class Thresholds:
     name: ClassVar[str] = "thresholds"
     title: ClassVar[str] = "one regression for four levels of deaths"
     period: ClassVar[Period] = "year"
+    targets: ClassVar[tuple[str, ...]] = ("ucdp", "ucdp_actor")
     fitted: Ridge | None = None
 
     def fit(self, history: History | YearPanel) -> Thresholds:
