@@ -1,6 +1,6 @@
 """Score the forecasts against their anchors with the published scorers, and log the run.
 
-    python bench/forecast.py [--shared FOLDER] [--only ewp,ucdp,os,sb] [--quick] [--keep FOLDER]
+    python bench/forecast.py [--shared FOLDER] [--only ewp,ucdp,os,sb,refresh] [--quick] [--keep FOLDER]
 
 ``--shared`` is the folder with ``bench/`` (the scorers) and ``data/``; beside or in the repository unless given. Each part runs
 the commands of the contract in a store of its own and appends a line to ``docs/scoring/runs.jsonl``: no run is left out.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ WHAT_DECIDES = (
 TEST_YEARS = (2022, 2023, 2024)
 SB_WINDOWS = (2018, 2019, 2020, 2021, 2022)
 EWP_FLOOR = {"log_loss": 0.0660, "expected_over_observed": (0.8, 1.25), "calib_slope": (0.8, 1.25)}
+REFRESH_SECONDS, RETRAINING_SECONDS, REFRESH_BYTES = 60, 900, 4_000_000_000
 OS_FLOOR = {"crps": 0.945, "crps_log": 0.955, "ign": 0.88}
 
 
@@ -113,7 +115,32 @@ def state_based(bench: Bench) -> dict[str, Any]:
     return {"windows": found}
 
 
-PARTS = {"ewp": ewp, "ucdp": ucdp, "os": one_sided, "sb": state_based}
+def refresh(bench: Bench) -> dict[str, Any]:
+    """Time each forecast from nothing, as a month's refresh makes it: models are fitted anew and none is kept from before.
+
+    ``seconds`` are by the clock, ``cpu_seconds`` what the processor gave: on a machine with other work they differ.
+    ``bytes`` is the most that any process held up to then.
+    """
+    data = bench.shared / "data" / "ewp"
+    bench.forefend("sources", "import", "ewp_panel", str(data / "ewp_panel.csv"), str(data / "extra_features.csv"))
+    found = {}
+    for name, arguments in REFRESHED.items():
+        before, used, load = bench.seconds, resource.getrusage(resource.RUSAGE_CHILDREN), os.getloadavg()[0]
+        rows = len(bench.forefend("outlook", *arguments))
+        now = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+        found[name] = {
+            "rows": rows,
+            "seconds": round(bench.seconds - before, 1),
+            "cpu_seconds": round(cpu, 1),
+            "bytes": now.ru_maxrss * 1024,
+            "load": [round(load, 1), round(os.getloadavg()[0], 1)],
+        }
+    return {"processors": os.cpu_count(), "refresh": found}
+
+
+REFRESHED = {"monthly": ("monthly",), "annual_ucdp": ("annual",), "annual_ewp": ("annual", "--target", "ewp")}
+PARTS = {"ewp": ewp, "ucdp": ucdp, "os": one_sided, "sb": state_based, "refresh": refresh}
 
 
 def brief(table: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -168,8 +195,22 @@ def report(part: str, scores: dict[str, Any]) -> bool:
         for year, found in scores["windows"].items():
             print(f"sb {year}: ratio {found['ratio']}")
         return all(found["ratio"]["ign"] < 1 for found in scores["windows"].values())
+    if part == "refresh":
+        return report_refresh(scores["refresh"])
     losses = {row["score"]: row for row in scores["table"] if row["score"].startswith("log_loss_minus_") and row["model"] == "pool"}
     return all(losses[f"log_loss_minus_{rival}"]["high"] < 0 for rival in ("base_rate", "persistence", "logit"))
+
+
+def report_refresh(found: dict[str, Any]) -> bool:
+    """Print the times; a month's refresh is the monthly forecast and the yearly one from open data."""
+    for name, row in found.items():
+        times = f"{row['seconds']:7.1f} s by the clock, {row['cpu_seconds']:7.1f} s of processor"
+        print(f"{name:12} {times}, {row['bytes'] / 1e9:.2f} GB, load {row['load']}")
+    for kind in ("seconds", "cpu_seconds"):
+        month, whole = found["monthly"][kind] + found["annual_ucdp"][kind], sum(row[kind] for row in found.values())
+        print(f"{kind}: refresh {month:.1f} (at most {REFRESH_SECONDS}), retraining {whole:.1f} (at most {RETRAINING_SECONDS})")
+    month, whole = (sum(found[name]["seconds"] for name in names) for names in (("monthly", "annual_ucdp"), found))
+    return bool(month <= REFRESH_SECONDS and whole <= RETRAINING_SECONDS and max(row["bytes"] for row in found.values()) <= REFRESH_BYTES)
 
 
 def main() -> int:

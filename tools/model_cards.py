@@ -3,7 +3,8 @@
     python tools/model_cards.py FOLDER
 
 ``FOLDER`` is what ``bench/forecast.py --keep FOLDER`` left behind. The newest full run of each part in ``docs/scoring/runs.jsonl``
-gives the scores; nothing on a card is typed in by hand but what a model is, what it learns from and where it fails.
+gives the scores, ``docs/scoring/ranks.csv`` (``bench/rank_stability.py``) how far rankings hang on one family of predictors;
+nothing on a card is typed in by hand but what a model is, what it learns from and where it fails.
 """
 
 from __future__ import annotations
@@ -15,8 +16,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from forefend.chart.reliability import Bin, reliability
+from forefend.locale import language
+
 ROOT = Path(__file__).resolve().parents[1]
 LOG, CARDS = ROOT / "docs" / "scoring" / "runs.jsonl", ROOT / "docs" / "models"
+RANKS = ROOT / "docs" / "scoring" / "ranks.csv"
+STYLE = (
+    "<style>text{font:12px sans-serif;fill:#333}.ax{stroke:#ddd}.ax0{stroke:#333;stroke-width:1.5}.now{stroke:#888;stroke-dasharray:4 3}"
+    ".dot{fill:#7a1f1f}svg{background:#fff}</style>"
+)
+EVENTS = {
+    "onset": "onset of a mass killing within two years",
+    "25_in_3_months": "25 deaths or more in the next three months",
+    "escalation": "the same after fewer than 25 in the last three months",
+}
 PARTS = {"ewp": "pool.csv.groups.csv", "ucdp": "ucdp.csv.groups.csv", "os": "os.parquet.groups.csv"}
 SHOWN = (
     "log_loss", "expected_over_observed", "calibration_slope", "auc", "auc_in_year", "pr_auc", "recall_top_30", "crps", "crps_log",
@@ -147,6 +161,10 @@ def main() -> None:
         for part in card["parts"]:
             run = newest[part] if name in models_of(newest[part]) else full[part]
             lines += scores(part, name, run) + apart(name, groups.get(part, []))
+            lines += reliable(part, name, folder / PARTS[part].replace(".groups.", ".reliability."))
+            lines += ranks(part) if name == "pool" else []
+        if identifier == "pool-monthly":
+            lines += windows(newest.get("sb")) + refreshed(newest.get("refresh"))
         lines += ["## Where it fails", "", *(f"- {line}" for line in (*card["fails"], *ALWAYS)), ""]
         (CARDS / f"{identifier}.md").write_text("\n".join(lines), encoding="utf-8")
 
@@ -195,6 +213,67 @@ def apart(name: str, groups: Iterable[dict[str, str]]) -> list[str]:
             expected,
         )
         lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def reliable(part: str, name: str, path: Path) -> list[str]:
+    """Set a model's chances beside shares that came, as a table and, for the pools, as a drawing."""
+    rows = [row for row in read(path) if row["model"] == name] if path.is_file() else []
+    lines = []
+    for event in dict.fromkeys(row["event"] for row in rows):
+        mine = [row for row in rows if row["event"] == event]
+        lines += [f"### Reliability, target {part}: {EVENTS[event]}", ""]
+        if name == "pool":
+            drawing = f"reliability-{part}-{event}.svg"
+            bins = [Bin(**{key: float(row[key]) for key in ("forecast", "observed", "low", "high")}) for row in mine]
+            drawn = reliability(bins, lang=language("en"), label=f"Forecast (across) and observed (up): {EVENTS[event]}")
+            (CARDS / drawing).write_text(drawn.replace(">", f">{STYLE}", 1) + "\n", encoding="utf-8")
+            lines += [f"![Forecast across, observed up, diagonal: reliable]({drawing})", ""]
+        lines += ["| Chance given | Cases | Came | Mean chance | Share that came | 90 % interval |", "|---|---|---|---|---|---|"]
+        for row in mine:
+            low, high = (f"{100 * float(row[key]):.2g}" for key in ("low", "high"))
+            given = f"{100 * float(row['from']):g}–{100 * float(row['to']):g} %"
+            means = f"{100 * float(row['forecast']):.2g} % | {100 * float(row['observed']):.2g} %"
+            lines.append(f"| {given} | {row['cases']} | {row['came']} | {means} | {low}–{high} % |")
+        lines.append("")
+    return lines
+
+
+def ranks(part: str) -> list[str]:
+    """Tell how far the ranking of states hangs on one family of predictors."""
+    rows = [row for row in read(RANKS) if row["target"] == part] if RANKS.is_file() else []
+    if not rows:
+        return []
+    lines = [f"### Ranking without one family of predictors, target {part}", ""]
+    lines += [f"Mean and lowest of {rows[0]['origins']} origins; `bench/rank_stability.py`.", ""]
+    lines += ["| Left out | Predictors | Rank correlation | Lowest | Of the first 20 stay | Fewest |", "|---|---|---|---|---|---|"]
+    shown = ("left_out", "predictors", "correlation", "correlation_lowest", "top_20_kept", "top_20_kept_lowest")
+    return [*lines, *(f"| {' | '.join(row[key] for key in shown)} |" for row in rows), ""]
+
+
+def windows(run: dict[str, Any] | None) -> list[str]:
+    """Tell how the pool did on deaths in state-based conflict, window by window."""
+    if run is None:
+        return []
+    lines = ["## Deaths in state-based conflict, windows of the VIEWS challenge", ""]
+    lines += [f"Run of {run['date'][:10]}, commit {run['commit']}. Ratio to the last twelve months on the same rows, horizons 1–12"]
+    lines += ["from every month's origin (the challenge asks 3–14 from one). Settings as for one-sided violence: none was chosen here.", ""]
+    lines += ["| Window | CRPS | log CRPS | Ignorance |", "|---|---|---|---|"]
+    for year, found in run["scores"]["windows"].items():
+        lines.append(f"| {year} | " + " | ".join(f"{found['ratio'][name]:.3f}" for name in ("crps", "crps_log", "ign")) + " |")
+    return [*lines, ""]
+
+
+def refreshed(run: dict[str, Any] | None) -> list[str]:
+    """Tell how long forecasts take."""
+    if run is None:
+        return []
+    processors = run["scores"]["processors"]
+    lines = ["## What a refresh takes", "", f"Run of {run['date'][:10]}, {processors} processors shared with other work.", ""]
+    lines += ["| Forecast | By the clock | Processor | Memory | Load |", "|---|---|---|---|---|"]
+    for name, row in run["scores"]["refresh"].items():
+        times = f"{row['seconds']:.0f} s | {row['cpu_seconds']:.0f} s | {row['bytes'] / 1e9:.2f} GB"
+        lines.append(f"| {name.replace('_', ' ')} | {times} | {row['load'][0]} |")
     return [*lines, ""]
 
 
