@@ -88,6 +88,14 @@ def test_neighbours_are_told_from_others(tmp_path: Path) -> None:
     assert values(parsed, "unhcr_share_in_neighbours") == {"SDN": 0.7}, "of fewer than 1,000 refugees there is no share"
 
 
+def test_other_people_in_need_of_protection_are_hosted_too(tmp_path: Path) -> None:
+    """Colombia has some 1,400 refugees in the table, and 2.8 million Venezuelans in its last column."""
+    parsed = people(tmp_path, [{"coo_iso": "VEN", "coa_iso": "COL", "refugees": 1_400, "asylum_seekers": 0, "oip": 2_800_000}])
+    assert values(parsed, "unhcr_refugees_hosted") == {"COL": 2_801_400}
+    assert values(parsed, "unhcr_hosted_from_neighbours") == {"COL": 2_801_400}
+    assert values(parsed, "unhcr_refugees_from") == {"VEN": 1_400}
+
+
 def test_sum_over_all_states_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnexpectedData, match="sums over all states"):
         people(tmp_path, [{"coo_iso": "-"}])
@@ -131,7 +139,8 @@ def test_published_r_file(data: Path, tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     snapshot = import_files(store, UNHCR, [path], today=TODAY, vintage="2025")
     plain = read_r(path, name=path.name).filter(pl.col("year") == 2024)
-    for indicator, place, column in (("unhcr_refugees_hosted", "coa_iso", "refugees"), ("unhcr_idps", "coo_iso", "idps")):
+    plain = plain.with_columns(protected=pl.sum_horizontal("refugees", "oip"))
+    for indicator, place, column in (("unhcr_refugees_hosted", "coa_iso", "protected"), ("unhcr_idps", "coo_iso", "idps")):
         for iso3 in ("TUR", "SDN", "COL", "PSE"):
             found = store.read(observations(indicator, iso3=iso3)).frame.filter(pl.col("end") == date(2024, 12, 31))
             assert found["value"].sum() == plain.filter(pl.col(place) == iso3)[column].sum(), (indicator, iso3)

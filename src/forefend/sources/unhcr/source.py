@@ -37,7 +37,6 @@ NOT_A_STATE = ("UNK", "XXA", "TIB", "")  # unknown, stateless, Tibetan
 SUMMED = "-"
 # How a series is summed: by the state of asylum or of origin, and over which people.
 SERIES = {
-    "unhcr_refugees_hosted": ("asylum", "refugees"),
     "unhcr_asylum_seekers_hosted": ("asylum", "asylum_seekers"),
     "unhcr_stateless": ("asylum", "stateless"),
     "unhcr_idps": ("asylum", "idps"),
@@ -48,7 +47,9 @@ SERIES = {
 # A 0 of these says that UNHCR counts none in its care there, not that there are none.
 ONLY_REPORTED = ("unhcr_stateless", "unhcr_idps", "unhcr_others_from")
 FEWEST_SHARED = 1_000  # refugees of a state; of fewer, the share in neighbouring states is chance
-FROM_NEIGHBOURS, IN_NEIGHBOURS = "unhcr_hosted_from_neighbours", "unhcr_share_in_neighbours"
+# Most Venezuelans are in no column but that of other people in need of protection: without it, Colombia hosts next to nobody.
+PROTECTED = ("refugees", "oip")
+ALL_HOSTED, FROM_NEIGHBOURS, IN_NEIGHBOURS = "unhcr_refugees_hosted", "unhcr_hosted_from_neighbours", "unhcr_share_in_neighbours"
 HOSTED = "refugees_hosted"
 UNIT = "people"
 
@@ -158,9 +159,11 @@ def _observations(frame: pl.DataFrame) -> pl.DataFrame:
     )
     pairs = frame.select("origin", "asylum").unique().with_columns(is_near=near)
     told = frame.join(pairs, on=["origin", "asylum"], how="left", nulls_equal=True, maintain_order="left")
-    hosted = (pl.col("refugees") + pl.col("asylum_seekers")).filter(pl.col("is_near")).sum()
+    protected = pl.sum_horizontal(PROTECTED)
+    hosted = (protected + pl.col("asylum_seekers")).filter(pl.col("is_near")).sum()
     refugees = pl.col("refugees").sum()
     share = pl.when(refugees >= FEWEST_SHARED).then(pl.col("refugees").filter(pl.col("is_near")).sum() / refugees)
+    parts.append(_summed(told, place="asylum", people=protected.sum(), indicator=ALL_HOSTED))
     parts.append(_summed(told, place="asylum", people=hosted, indicator=FROM_NEIGHBOURS))
     parts.append(_summed(told, place="origin", people=share, indicator=IN_NEIGHBOURS).filter(pl.col("value").is_not_null()))
     return pl.concat(parts).sort("indicator", "iso3", "start")
