@@ -243,3 +243,19 @@ def test_ranges_and_per_cent_keep_their_order_in_arabic(tmp_path: Path) -> None:
     plain = strip_isolates(drawn)
     assert "0.22–0.55" in plain
     assert re.search(r"80\s?%", plain)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    ("country", "state", "lang"), [("GHA", "GHA", "en"), ("FRA", "GHA", "en"), ("TUV", "FRA", "ar"), ("SDN", "FRA", "ar")]
+)
+def test_four_pages_hold_very_different_countries(store: Store, country: str, state: str, lang: str) -> None:
+    """Much at home, nothing to say, nothing known, and everything at once."""
+    pytest.importorskip("weasyprint")
+    from pypdf import PdfReader
+
+    from forefend.brief.render.pdf import render_pdf
+
+    content = render_pdf(written(store, country, for_state=state, lang=lang))
+    pages = [strip_isolates(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+    assert language(lang).gettext("Sources and figures") in pages[4]

@@ -11,7 +11,7 @@ from forefend.options.match import OptionMatch
 from forefend.places import place_name
 from forefend.store import Figure
 
-MOST_LEVERS = 9
+MOST_LEVERS = 8
 MOST_OPTIONS = 6
 FEWEST_OPTIONS = 3
 MOST_CAUTIONS = 2
