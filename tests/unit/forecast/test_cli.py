@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -71,6 +72,8 @@ def test_backtest_writes_the_files_of_the_scorers(ask: Ask, tmp_path: Path) -> N
     assert file.read_text().startswith("iso3,month,horizon,d0,d1")
     assert (tmp_path / "ours.csv.events.csv").read_text().startswith("iso3,origin,p\n")
     ask("backtest", "annual", "--from", "2020", "--models", "reference_class", "--predictions", tmp_path / "yearly.parquet")
+    for made in (file, tmp_path / "yearly.parquet"):
+        assert pl.read_csv(made.with_name(f"{made.name}.reliability.csv"))["cases"].sum() > 0
     assert (tmp_path / "yearly.parquet").stat().st_size > 0
     assert not (tmp_path / "yearly.parquet.events.csv").exists()
 
