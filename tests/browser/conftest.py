@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
+FOREFEND = str(Path(sys.executable).parent / "forefend")
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
@@ -27,19 +29,40 @@ def axe() -> str:
 @pytest.fixture(scope="session")
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a workbench with the embedded figures and nothing else, on a free port."""
+    with running(tmp_path_factory.mktemp("store")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a workbench whose ledger holds forecasts of cheap models, one of them in hindsight."""
+    folder = tmp_path_factory.mktemp("issued")
+    for given in (
+        ["annual", "--model", "logit"],
+        ["monthly", "--model", "windows"],
+        ["monthly", "--model", "windows", "--as-of", "2023-12"],
+    ):
+        subprocess.run([FOREFEND, "ledger", "issue", *given], env=environment(folder), check=True, capture_output=True)
+    with running(folder) as address:
+        yield address
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of an installation that keeps its data in a folder."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FOREFEND_")} | {"FOREFEND_DATA_DIR": str(folder)}
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Run a workbench on a free port; gives its address."""
     port = subprocess.run(
         [sys.executable, "-c", "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"],
         check=True,
         capture_output=True,
         text=True,
     ).stdout.strip()
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("FOREFEND_")}
-    environ["FOREFEND_DATA_DIR"] = str(tmp_path_factory.mktemp("store"))
     process = subprocess.Popen(
-        [str(Path(sys.executable).parent / "forefend"), "start", "--no-browser", "--port", port],
-        env=environ,
-        stdout=subprocess.PIPE,
-        text=True,
+        [FOREFEND, "start", "--no-browser", "--port", port], env=environment(folder), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     try:

@@ -12,14 +12,16 @@ from playwright.sync_api import Browser, Page
 pytestmark = [pytest.mark.browser, pytest.mark.loopback, pytest.mark.xdist_group("browser")]
 
 PATHS = [
-    "", "?for=GHA", "state/", "outlook/", "country/SDN/", "country/GHA/?for=GHA", "country/TUV/", "assessment/", "assessment/?for=GHA",
+    "", "?for=GHA", "state/", "outlook/", "outlook/record/", "outlook/signals/", "country/SDN/", "country/GHA/?for=GHA", "country/TUV/",
+    "assessment/", "assessment/?for=GHA",
     "assessment/N7/?for=GHA", "options/", "options/SDN/", "options/SDN/?for=GHA", "library/", "library/framework/",
     "library/framework/N5/", "library/risk-factors/", "library/risk-factors/RF8/", "library/options/",
     "library/options/multi.universal_jurisdiction/", "library/windows/", "library/glossary/", "library/sources/", "library/methods/",
-    "library/coverage/?for=GHA", "library/coverage/RF11/?for=SDN",
+    "library/methods/pool-yearly/", "library/coverage/?for=GHA", "library/coverage/RF11/?for=SDN",
     "search/?q=sudan", "search/?q=zzzz", "country/Congo/", "nothing/",
 ]  # fmt: skip
 PAGES = [(lang, path) for lang in ("en", "ar") for path in PATHS]
+ISSUED = [(lang, path) for lang in ("en", "ar") for path in ("?for=GHA", "outlook/", "outlook/record/", "country/NGA/", "country/SDN/")]
 REFUSED = {"country/Congo/", "nothing/"}
 WIDTHS = (1440, 390)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -81,6 +83,18 @@ def test_a_page_is_accessible_quiet_and_fits(browser: Browser, workbench: str, a
             assert page.evaluate("window.broken ?? []") == []
             assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
             assert violations(page, axe) == [], width
+
+
+@pytest.mark.parametrize(("lang", "path"), ISSUED, ids=lambda part: part or "home")
+def test_a_page_of_issued_forecasts_is_accessible_quiet_and_fits(browser: Browser, issued: str, axe: str, lang: str, path: str) -> None:
+    for width in WIDTHS:
+        with opened(browser, f"{issued}/{lang}/{path}", width=width) as (page, complaints):
+            assert complaints == [], width
+            assert page.evaluate("window.broken ?? []") == []
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
+            assert violations(page, axe) == [], width
+            page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+            assert page.evaluate(ORDER)[1] == []
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,9 @@ def explain(
     """Open a number: how it was made, from which rows of which snapshot, and whether it comes out the same now."""
     import forefend.assess.figures
     import forefend.forecast.formulas
+    import forefend.forecast.growing
     import forefend.forecast.growth_formulas
+    import forefend.forecast.record_formulas
     import forefend.options.formulas
     import forefend.signals.formulas  # noqa: F401 - these rooms register their formulas
     from forefend.cli.context import open_workspace

@@ -55,7 +55,7 @@ def wilson_high(frames: Frames) -> float:
 @formula("quantile of what followed past twelve-month spans with as many deaths, in proportion to the deaths of the last span")
 def next_span_quantile(frames: Frames, *, iso3: str, q: float, panel: Panel) -> float:
     """Forecast the sum of the next twelve months of one state."""
-    spans = windows(_months(frames[0], panel=panel))
+    spans = windows(months_of(frames[0], panel=panel))
     value = float(next_span_quantiles(spans, quantiles=[q])[panel["states"].split().index(iso3), 0])
     if np.isnan(value):
         raise NothingToCompute(NOT_MONITORED)
@@ -122,7 +122,7 @@ def states_counted(frames: Frames) -> float:
 
 def _tally(frames: Frames, *, death_class: str, panel: Panel) -> tuple[int, int]:
     entry = next((entry for entry in CLASSES if entry.id == death_class), None)
-    return tally(windows(_months(frames[0], panel=panel)), entry)
+    return tally(windows(months_of(frames[0], panel=panel)), entry)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ class _Rows:
         return id(self.frame)
 
 
-def _months(frame: pl.DataFrame, *, panel: Panel) -> Matrix:
+def months_of(frame: pl.DataFrame, *, panel: Panel) -> Matrix:
     """Lay rows out as states by months, from January 1989 to the newest; NaN before a state's first year.
 
     Dozens of figures of one page rest on the same rows, so the newest few layouts are kept.
@@ -166,7 +166,7 @@ def _months_ahead(frame: pl.DataFrame, *, only: Sequence[str], panel: Panel, ori
     Origins lie 12, 24, ... months before ``newest``. With ``only`` empty, the cases are all states with deaths
     in the twelve months before; else the states named, with or without deaths.
     """
-    deaths = _months(frame, panel=panel)
+    deaths = months_of(frame, panel=panel)
     outcomes, before = [], []
     for back in range(1, origins + 1):
         end = deaths.shape[1] - back * SPAN
@@ -181,7 +181,7 @@ def _spans_ahead(
     frame: pl.DataFrame, *, quantiles: Sequence[float], only: Sequence[str], panel: Panel, origins: int
 ) -> tuple[Matrix, Matrix]:
     """Return outcomes (cases) and the forecast's quantiles (cases, quantiles), each from earlier spans alone; cases as above."""
-    spans = windows(_months(frame, panel=panel))
+    spans = windows(months_of(frame, panel=panel))
     outcomes, bounds = [], []
     for back in range(1, origins + 1):
         known = spans[:, :-back]

@@ -77,7 +77,7 @@ def _inside(joined: pl.DataFrame, came: Matrix) -> Matrix:
 def _monthly(store: Store, entry: Issue) -> list[dict[str, object]]:
     forecasts = forecasts_of(store, entry)
     rows, left = [], forecasts
-    for came in _outcomes(store, entry.target):
+    for came in outcomes(store, entry.target):
         joined = left.join(came.rows, on=["iso3", "month"], how="inner")
         left = left.join(came.rows, on=["iso3", "month"], how="anti")
         if joined.height:
@@ -87,7 +87,7 @@ def _monthly(store: Store, entry: Issue) -> list[dict[str, object]]:
     return [row | {"pending": left.height} for row in rows] or [_said(entry) | {"outcomes": PENDING, "rows": 0, "pending": left.height}]
 
 
-def _outcomes(store: Store, target: str) -> list[Outcomes]:
+def outcomes(store: Store, target: str) -> list[Outcomes]:
     """Final counts first; preliminary ones only of later months."""
     found = []
     try:

@@ -10,18 +10,25 @@ from forefend.brief.country.ask import Ask
 from forefend.brief.country.opening import KIND_TITLES, finding
 from forefend.chart.bars import interval, outcomes
 from forefend.chart.fan import Band, fan
+from forefend.errors import ForecastError, NotLoaded
+from forefend.forecast.growing import growing
+from forefend.forecast.growth import growth, told
 from forefend.forecast.outlook import CountryOutlook
+from forefend.forecast.peers import PeerForecast, peer_forecasts
 from forefend.locale import Language
 from forefend.options.windows import windows
 from forefend.panel.deaths import months_before
 from forefend.panel.values import latest
 from forefend.places import states
 from forefend.store import Figure
+from forefend.web.countries.issued import issued_parts
 from forefend.web.countries.profile import profile_of
 from forefend.web.design.charts import drawn
 from forefend.web.design.dates import dated
 from forefend.web.design.page import Page
 from forefend.web.design.told import pieces
+from forefend.web.design.values import NOT_LOADED
+from forefend.web.outlook.standing import lines
 
 YEARS_SHOWN = 5
 MONTHS_AHEAD = 12
@@ -49,7 +56,35 @@ def country_page(page: Page, iso3: str) -> dict[str, Any]:
         "series": _series(page, iso3),
         "profile": profile_of(page, iso3),
         "windows": _windows(page, iso3),
+        "peers": _peers(page, iso3),
+        "signals": _signals(page, iso3),
+        "growth": _growth(page, iso3, outlook),
+        **issued_parts(page, iso3, outlook),
     }
+
+
+def _peers(page: Page, iso3: str) -> list[PeerForecast]:
+    """Other publishers' newest forecasts of the state, those that are loaded."""
+    found = peer_forecasts(page.bench.store, iso3=iso3, today=page.bench.today)
+    return [peer for peer in found if not peer.value.missing.startswith(NOT_LOADED)]
+
+
+def _signals(page: Page, iso3: str) -> dict[str, Any]:
+    try:
+        found, count = lines(page, iso3=iso3)
+    except (NotLoaded, ForecastError) as refusal:
+        return {"refusal": str(refusal)}
+    return {"lines": found, "n": count}
+
+
+def _growth(page: Page, iso3: str, outlook: CountryOutlook) -> dict[str, Any]:
+    """How much recent counts still grow: the sentence, and what the last year is expected to become."""
+    store = page.bench.store
+    sentence, numbers = told(growth(store))
+    found: dict[str, Any] = {"sentence": page.lang.gettext(sentence, **numbers) if numbers else sentence}
+    if numbers and outlook.base_year is not None:
+        found |= {"so_far": outlook.last_year, "year": outlook.base_year, "growing": growing(store, iso3, year=outlook.base_year)}
+    return found
 
 
 def _chance(outlook: CountryOutlook, lang: Language) -> dict[str, Any] | None:

@@ -34,6 +34,7 @@ def key(kind: str) -> SafeString:
         "observed": tag("rect", cls="trk", x=0, y=6, width=30, height=8) + tag("circle", cls="obs ring", cx=15, cy=10, r=5.5),
         "cautious": tag("rect", cls="trk", x=0, y=6, width=30, height=8) + tag("line", cls="ax0", x1=15, x2=15, y1=2, y2=18),
         "strip": tag("rect", cls="trk", x=0, y=6, width=22, height=8) + tag("rect", cls="q2", x=22, y=6, width=8, height=8),
+        "began": tag("rect", cls="q2", x=0, y=3, width=30, height=14),
         "base": tag("line", cls="base", x1=15, x2=15, y1=0, y2=20),
         "interval": tag("rect", cls="ivb", x=0, y=5, width=30, height=10) + tag("circle", cls="pt ring", cx=15, cy=10, r=6),
         "hist": tag("rect", cls="hist", x=10, y=2, width=8, height=16),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forefend.locale import Language
-from forefend.store import Figure, Query
+from forefend.store import Figure, IssuedRows, Query
 from forefend.store.formulas import sentence_of
 from forefend.web.design.values import interval_text, value_text
 
@@ -27,6 +27,7 @@ class Note:
     formula: str
     is_missing: bool
     is_revised: bool
+    issues: tuple[str, ...] = ()
 
 
 def note_of(figure: Figure, lang: Language, *, decimals: int | None = None, form: str = "") -> Note:
@@ -44,7 +45,19 @@ def note_of(figure: Figure, lang: Language, *, decimals: int | None = None, form
         formula=sentence_of(figure.formula),
         is_missing=figure.value is None,
         is_revised=figure.is_revised,
+        issues=_each(lang.code_text(identifier) for identifier in issues_of(figure)),
     )
+
+
+def issues_of(figure: Figure) -> tuple[str, ...]:
+    """Return the ids of the issued forecasts a figure rests on, through other figures too."""
+    found: list[str] = []
+    for entry in figure.inputs:
+        if isinstance(entry, IssuedRows):
+            found.append(entry.issue)
+        elif isinstance(entry, Figure):
+            found += issues_of(entry)
+    return _each(found)
 
 
 def queries_of(figure: Figure) -> tuple[Query, ...]:

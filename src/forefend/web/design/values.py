@@ -18,6 +18,7 @@ MISSING = {
     "too old": N_("too old"),
     "no record": N_("no record"),
     "outside coverage": N_("outside coverage"),
+    "not issued": N_("not issued"),
 }
 NOT_LOADED = "not loaded: fetch "
 
@@ -45,6 +46,13 @@ def interval_text(figure: Figure, lang: Language, *, decimals: int | None = None
     if figure.unit in SHARES:
         return lang.percent_range(figure.low, figure.high, _share_decimals(figure.high) if decimals is None else decimals)
     return lang.range(figure.low, figure.high, _decimals(figure) if decimals is None else decimals)
+
+
+def points_text(difference: float, lang: Language) -> str:
+    """Write a difference of shares of 1 in percentage points with its sign; a difference that rounds to 0 has none."""
+    rounded = round(100 * difference, 1)
+    sign = "" if rounded == 0 else "+" if rounded > 0 else "−"
+    return lang.code_text(sign + lang.number(abs(rounded), 1))
 
 
 def missing_text(reason: str, lang: Language) -> str:

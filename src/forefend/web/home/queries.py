@@ -1,19 +1,22 @@
-"""What the home page shows: windows ahead, the outlook abroad, and what stands out at home."""
+"""What the home page shows: signals that stand, windows ahead, what moved abroad, and what stands out at home."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from forefend.errors import ForecastError, NotLoaded
 from forefend.options.windows import WindowDate, windows
 from forefend.places import neighbours
 from forefend.web.assessment.queries import overview
 from forefend.web.design.dates import axis, dated
 from forefend.web.design.page import Page
-from forefend.web.outlook.queries import outlook
+from forefend.web.outlook.queries import opened, outlook
+from forefend.web.outlook.standing import lines
 
 DAYS_AHEAD = 90
 WINDOWS_SHOWN = 10
 ABROAD_SHOWN = 6
+SIGNALS_SHOWN = 6
 
 
 def first_steps(page: Page) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def first_steps(page: Page) -> dict[str, Any]:
 
 
 def at_a_glance(page: Page) -> dict[str, Any]:
-    """Return the three parts of the home page."""
+    """Return the parts of the home page."""
     bench = page.bench
     found = [entry for entry in windows(bench.store, bench.catalog, page.state, days=DAYS_AHEAD, today=bench.today) if entry.start]
     usable = [entry for entry in found if entry.can_use is not False]
@@ -35,6 +38,7 @@ def at_a_glance(page: Page) -> dict[str, Any]:
         "next": _next(usable, page),
         "axis": axis(lang=page.lang, today=bench.today, days=DAYS_AHEAD),
         "abroad": _abroad(page),
+        "signals": _signals(page),
         "assessed": overview(page),
     }
 
@@ -45,12 +49,27 @@ def _next(found: list[WindowDate], page: Page) -> WindowDate | None:
 
 
 def _abroad(page: Page) -> dict[str, Any]:
-    """The countries with the highest forecasts, the neighbours, and the own state in the same table."""
-    found = outlook(page, is_all=True)
+    """What moved in an issued outlook, else the countries with the highest forecasts; the neighbours, and the own state beside."""
+    found = outlook(page, is_all=True, is_open=False)
     if "refusal" in found:
         return found
-    near = set(neighbours(page.state))
-    first = [(n, row) for n, row in found["shown"] if n <= ABROAD_SHOWN]
-    around = [(n, row) for n, row in found["shown"] if row.iso3 in near and n > ABROAD_SHOWN]
-    own = [(n, row) for n, row in found["shown"] if row.iso3 == page.state and n > ABROAD_SHOWN]
-    return found | {"first": first, "around": around, "own": own}
+    on, near = found["on"], set(neighbours(page.state))
+    moved = {entry.row.iso3 for entry in found["lists"]["movers"]} if found["lists"] else set()
+    if moved:
+        leading = sorted((pair for pair in found["shown"] if pair[1].iso3 in moved), key=lambda pair: -abs(pair[1].change))
+    else:
+        leading = [(n, row) for n, row in found["shown"] if n <= ABROAD_SHOWN]
+    told = {row.iso3 for _, row in leading}
+    around = [(n, row) for n, row in found["shown"] if row.iso3 in near and row.iso3 not in told]
+    own = [(n, row) for n, row in found["shown"] if row.iso3 == page.state and row.iso3 not in told]
+    parts = {"first": leading, "around": around, "own": own}
+    return found | {name: [(n, opened(page, row, on)) for n, row in rows] for name, rows in parts.items()} | {"is_moved": bool(moved)}
+
+
+def _signals(page: Page) -> dict[str, Any]:
+    """The gravest signals that stand, the newest first."""
+    try:
+        found, count = lines(page, gravest=SIGNALS_SHOWN)
+    except (NotLoaded, ForecastError) as refusal:
+        return {"refusal": str(refusal)}
+    return {"lines": found, "n": count}

@@ -12,6 +12,7 @@ from forefend.forecast.target import TARGETS
 from forefend.forecast.tested import tested
 from forefend.store import Figure, Store
 from forefend.store.formulas import FORMULAS
+from forefend.web.library.cards import cards
 
 WORLD = "world_"
 
@@ -26,6 +27,7 @@ def methods_page(store: Store, catalog: Catalog, *, today: date) -> dict[str, An
         "targets": [target for target in TARGETS if not target.needs],
         "world": world,
         "accuracy": accuracy,
+        "cards": cards(),
     }
 
 

@@ -20,4 +20,5 @@ urlpatterns = [
     path("coverage/", views.coverage, name="coverage"),
     path("coverage/<str:identifier>/", views.coverage_of, name="coverage-of"),
     path("methods/", views.methods, name="methods"),
+    path("methods/<slug:identifier>/", views.card, name="card"),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from forefend.locale import Language
 from forefend.web.design.page import page_of, show
 from forefend.web.library import covered, queries, words
+from forefend.web.library.cards import cards
 from forefend.web.library.holdings import holdings
 from forefend.web.library.methods import methods_page
 from forefend.web.project.workbench import workbench
@@ -83,3 +84,8 @@ def methods(request: HttpRequest, lang: Language) -> HttpResponse:
     """How numbers are made, and how well the forecasts did."""
     bench = workbench()
     return show(request, "library/methods.html", methods_page(bench.store, bench.catalog, today=bench.today))
+
+
+def card(request: HttpRequest, lang: Language, identifier: str) -> HttpResponse:
+    """One model's card: what it learns from, its measured accuracy, and where it fails."""
+    return show(request, "library/card.html", {"card": queries.one_of(cards(), identifier, lang)})

@@ -12,27 +12,34 @@ from django.utils.safestring import SafeString
 
 from forefend.chart import map as maps
 from forefend.errors import ForecastError, NotLoaded
+from forefend.forecast import issued
 from forefend.forecast.history import History, windows
 from forefend.forecast.outlook import World, history, world_rates
 from forefend.forecast.reference import CLASSES, DeathClass
 from forefend.forecast.year_total import next_span_quantiles
-from forefend.locale import Language
+from forefend.locale import N_, Language
+from forefend.panel.deaths import months_query
 from forefend.places import states
+from forefend.store import Figure, compute
 from forefend.web.design.charts import drawn
 from forefend.web.design.page import Page
+from forefend.web.outlook import lists
+from forefend.web.outlook.shown import Shown, chances_before, chances_of, said, shown, totals_of
 
 QUANTILES = (0.05, 0.5, 0.95)
 CUTS = (0.5, 1.0, 2.0, 4.0)  # multiples of the base rate at which a class of the map begins
 UNDER_WAY = "known"  # ink: what is known, not what may come
 FIRST_ROWS = 40
 HIGHEST_NAMED = 3
+DEATHS = N_("Deaths in one-sided violence, last 12 months")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One country of the table; numbers are None where nothing is forecast, and ``missing`` says why.
 
-    ``multiple`` is the chance as a multiple of the base rate.
+    ``multiple`` is the chance as a multiple of the base rate, ``before`` the chance it is compared with. Of what was issued,
+    the rows shown carry figures that open to it.
     """
 
     iso3: str
@@ -48,6 +55,17 @@ class Row:
     multiple: float | None = None
     is_under_way: bool = False
     missing: str = ""
+    class_chance: float | None = None
+    before: float | None = None
+    deaths_figure: Figure | None = None
+    median_figure: Figure | None = None
+    chance_figure: Figure | None = None
+    change_figure: Figure | None = None
+
+    @property
+    def change(self) -> float | None:
+        """By how much the chance differs from that before."""
+        return None if self.chance is None or self.before is None else self.chance - self.before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,24 +80,38 @@ SORTS: Mapping[str, tuple[Callable[[Row], Any], bool]] = {
     "forecast": (lambda row: (row.median or 0.0, row.high or 0.0, row.deaths or 0.0), True),
     "deaths": (lambda row: (row.deaths or 0.0, row.median or 0.0), True),
     "chance": (lambda row: (row.chance or 0.0, row.median or 0.0, row.deaths or 0.0), True),
+    "change": (lambda row: (abs(row.change or 0.0), row.chance or 0.0), True),
     "country": (lambda row: row.name, False),
 }
 
 
-def outlook(page: Page, *, sort: str = "", order: str = "", is_all: bool = False) -> dict[str, Any]:
-    """Return map, table and reference classes; where the deaths are not loaded, the sentence that says so."""
+def outlook(page: Page, *, sort: str = "", order: str = "", is_all: bool = False, is_open: bool = True) -> dict[str, Any]:
+    """Return map, table and reference classes; where the deaths are not loaded, the sentence that says so.
+
+    Without ``is_open``, rows carry no figures.
+    """
     store, today = page.bench.store, page.bench.today
     try:
         world, past = world_rates(store, as_of=today), history(store, "os", as_of=today)
     except (NotLoaded, ForecastError) as refusal:
         return {"refusal": str(refusal)}
-    sort = sort if sort in SORTS else "forecast"
+    on = shown(store)
+    before = chances_before(store, on.yearly)
+    sort = sort if sort in SORTS else ("chance" if on.yearly.entry else "forecast")
     by, is_down = SORTS[sort]
     is_down = is_down != (order == "other")
-    rows = sorted(_rows(page, world, past), key=by, reverse=is_down)
+    rows = sorted(_rows(page, world, past, on=on, before=before), key=by, reverse=is_down)
+    yearly, monthly = (said(one.entry, page, newest=past.origin) for one in (on.yearly, on.monthly))
     return {
         "rows": rows,
-        "shown": _shown(rows, own=page.state, is_all=is_all),
+        "yearly": yearly,
+        "monthly": monthly,
+        "on": on,
+        "lists": lists.four(page, rows, on.yearly, before) if yearly else None,
+        "moved_since": _since(on),
+        "has_change": bool(before),
+        "csv": page.link("outlook-csv"),
+        "shown": [(n, opened(page, row, on) if is_open else row) for n, row in _shown(rows, own=page.state, is_all=is_all)],
         "all_address": "" if is_all else page.link("outlook", sort=sort, order=order, rows="all") + "#table",
         "outside": _outside(page, past),
         "columns": {name: _column(page, name, sort=sort, order=order, is_down=is_down) for name in SORTS},
@@ -96,21 +128,73 @@ def outlook(page: Page, *, sort: str = "", order: str = "", is_all: bool = False
         "n_quiet": sum(row.deaths == 0 for row in rows),
         "highest": _named(page, sorted(rows, key=SORTS["forecast"][0], reverse=True)[:HIGHEST_NAMED]),
         "widest": max((row.chance_high or 0.0 for row in rows), default=0.0),
+        "n_high": sum((row.multiple or 0.0) >= CUTS[-1] for row in rows),
+        "by_chance": _extremes(page, rows) if yearly else None,
     }
 
 
-def _rows(page: Page, world: World, past: History) -> list[Row]:
+def _since(on: Shown) -> Any:
+    """What the movers are compared with: an issue, or the base year before by the same model."""
+    entry, before = on.yearly.entry, on.yearly.before
+    if entry is None:
+        return None
+    return {"issue": before.number if before else None, "model": before.model if before else "", "year": int(entry.origin) - 1}
+
+
+def _extremes(page: Page, rows: list[Row]) -> list[tuple[Row, str]]:
+    """The countries with the highest chances, each with its chance as it is written."""
+    known = sorted((row for row in rows if row.chance is not None), key=lambda row: -(row.chance or 0.0))
+    return [(row, page.lang.percent(row.chance or 0.0, 1)) for row in known[:HIGHEST_NAMED]]
+
+
+def opened(page: Page, row: Row, on: Shown) -> Row:
+    """Give a row that is shown its figures, of what was issued."""
+    store, entry = page.bench.store, on.yearly.entry
+    if entry is not None and row.chance is not None:
+        chance = issued.chance(store, entry, row.iso3)
+        change = lists.change(page, on.yearly, row.iso3, chance) if row.before is not None else None
+        row = replace(row, chance_figure=chance, change_figure=change)
+    if on.monthly.entry is not None:
+        query = months_query(store, row.iso3, as_of=page.bench.today)
+        period = f"{query.start:%Y-%m}–{query.end:%Y-%m}"
+        deaths = compute(store, label=DEATHS, unit="deaths", formula="total", inputs=[query], period=period)
+        row = replace(row, deaths_figure=deaths, median_figure=issued.total(store, on.monthly.entry, row.iso3).get("q50"))
+    return row
+
+
+def _rows(page: Page, world: World, past: History, *, on: Shown, before: Mapping[str, float]) -> list[Row]:
+    store, entry = page.bench.store, on.yearly.entry
     spans = windows(past.deaths)
+    totals = totals_of(store, on.monthly.entry)
     ahead = next_span_quantiles(spans, quantiles=QUANTILES)
     base = world.base_rate.value
+    chances = {} if entry is None else chances_of(store, entry)
     found = []
     for place, iso3 in enumerate(past.iso3s):
         if np.isnan(spans[place, -1]):
             continue
-        low, median, high = (None if np.isnan(value) else float(value) for value in ahead[place])
+        simple = tuple(None if np.isnan(value) else float(value) for value in ahead[place])
+        low, median, high = totals.get(iso3, simple)
         row = Row(iso3=iso3, name=page.name_of(iso3), deaths=float(spans[place, -1]), low=low, median=median, high=high)
-        found.append(_with_chance(row, world, base=base))
+        row = _with_chance(row, world, base=base)
+        found.append(row if entry is None else _as_issued(row, chances.get(iso3), before=before.get(iso3), base=base))
     return found
+
+
+def _as_issued(row: Row, given: tuple[float | None, float | None, float | None] | None, *, before: float | None, base: float | None) -> Row:
+    """Take the chance issued in place of the class's."""
+    class_chance, (chance, low, high) = row.chance, given or (None, None, None)
+    return replace(
+        row,
+        chance=chance,
+        chance_low=low,
+        chance_high=high,
+        class_chance=class_chance,
+        before=before,
+        multiple=chance / base if chance is not None and base else None,
+        is_under_way=given is not None and chance is None,
+        missing="" if given is not None else "outside coverage",
+    )
 
 
 def _named(page: Page, rows: list[Row]) -> SafeString:
@@ -173,13 +257,20 @@ def class_of_map(row: Row) -> str:
 
 def _map(page: Page, rows: list[Row], *, world: World) -> Any:
     classes = {row.iso3: cls for row in rows if (cls := class_of_map(row))}
-    titles = {row.iso3: f"{row.name}: {page.lang.gettext(world.classes[row.class_id].label)}" for row in rows if row.class_id}
+    titles = {row.iso3: f"{row.name}: {_told(page, row, world)}" for row in rows if row.class_id}
     label = page.lang.gettext(
         "World map: chance of a new mass killing within two years, by multiples of the base rate; %(n)s countries stand apart, "
         "with 1,000 or more deaths in one of the last two years.",
         n=sum(row.is_under_way for row in rows),
     )
     return drawn(maps.world(classes, titles, own=page.state, label=label))
+
+
+def _told(page: Page, row: Row, world: World) -> str:
+    """A country's chance where it has one of its own, else its reference class."""
+    if row.class_chance is not None and row.chance is not None:
+        return page.lang.percent(row.chance, 1)
+    return page.lang.gettext(world.classes[row.class_id].label)
 
 
 def _steps(rows: list[Row], base: float | None, *, lang: Language) -> list[dict[str, Any]]:

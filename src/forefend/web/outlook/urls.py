@@ -1,4 +1,4 @@
-"""Address of the outlook."""
+"""Addresses of the outlook."""
 
 from __future__ import annotations
 
@@ -6,4 +6,9 @@ from django.urls import path
 
 from forefend.web.outlook import views
 
-urlpatterns = [path("", views.outlook, name="outlook")]
+urlpatterns = [
+    path("", views.outlook, name="outlook"),
+    path("table.csv", views.outlook_csv, name="outlook-csv"),
+    path("record/", views.record, name="record"),
+    path("signals/", views.signals, name="signals"),
+]

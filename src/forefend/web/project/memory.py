@@ -1,6 +1,6 @@
 """Keeps rendered pages in the process, so that twenty readers of one page cost one rendering.
 
-A page depends on the store's contents, the day, and its address; nothing else may enter one, so that is
+A page depends on the store's contents, the forecasts issued, the day, and its address; nothing else may enter one, so that is
 the key. The least recently read pages leave when the memory is full.
 """
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 
+from forefend.forecast.issued import stamp
 from forefend.store import Figure
 from forefend.web.project.workbench import workbench
 
@@ -105,11 +106,11 @@ kept = Kept()
 
 
 def key_of(request: HttpRequest) -> Hashable:
-    """Return what a page depends on: store, day, path, and the parameters that pages read."""
+    """Return what a page depends on: store, ledger, day, path, and the parameters that pages read."""
     bench = workbench()
     bench.store.refresh()
     chosen = tuple((name, request.GET[name]) for name in KEY_PARAMETERS if name in request.GET)
-    return (bench.store.version, bench.today, request.path, chosen)
+    return (bench.store.version, stamp(bench.store), bench.today, request.path, chosen)
 
 
 class PageMemory:

@@ -27,7 +27,7 @@ from forefend.web.design.dates import when_text
 from forefend.web.design.freshness import months_between, newest_data
 from forefend.web.design.notes import note_of
 from forefend.web.design.page import Page
-from forefend.web.design.values import missing_text, value_text
+from forefend.web.design.values import missing_text, points_text, value_text
 
 register = template.Library()
 Context = Mapping[str, Any]
@@ -108,6 +108,12 @@ def pct(context: Context, share: float | None, decimals: int = 0) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def points(context: Context, difference: float | None) -> str:
+    """Write a difference of shares of 1 in percentage points with its sign; nothing where there is none."""
+    return "" if difference is None else points_text(difference, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
 def rng(context: Context, low: float | None, high: float | None, decimals: int = 0) -> str:
     """Write a range; nothing where an end is missing."""
     return "" if low is None or high is None else _lang(context).range(low, high, decimals)
@@ -181,6 +187,12 @@ def asset(name: str) -> str:
 def _digest(name: str) -> str:
     path = finders.find(name)
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:8] if path else "0"
+
+
+@register.filter
+def decimals_of(unit: str) -> int:
+    """How many decimals a score is written with; a share of months is read in whole per cents."""
+    return 0 if unit == "share" else 4
 
 
 @register.filter
