@@ -35,7 +35,11 @@ def formulas_page() -> str:
     """Every formula a number can be made by."""
     import forefend.assess.figures
     import forefend.forecast.formulas
-    import forefend.options.formulas  # noqa: F401 - these three register their formulas
+    import forefend.forecast.growing
+    import forefend.forecast.growth_formulas
+    import forefend.forecast.record_formulas
+    import forefend.options.formulas
+    import forefend.signals.formulas  # noqa: F401 - these register their formulas
 
     rows = [f"| `{entry.name}` | {entry.sentence} |" for entry in sorted(FORMULAS.values(), key=lambda f: f.name)]
     return "\n".join(
