@@ -17,18 +17,22 @@ from forefend.web.library.cards import cards
 from forefend.web.outlook.shown import title_of
 
 STATUS = {FINAL: N_("final figures"), PROVISIONAL: N_("provisional figures"), PENDING: N_("not yet known")}
+DECIMALS = {"coverage_90": 0, "crps": 2}
 WORSE_ABOVE = ("crps", "crps_log", "brier_25", "brier", "log_score")  # lower is better; coverage aims at 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """An issue and one kind of outcome. ``scores`` are name in words, ours, plain counting's, and whether ours is the worse."""
+    """An issue and one kind of outcome.
+
+    ``scores`` are name in words, ours, plain counting's, whether ours is the worse, and with how many decimals they are written.
+    """
 
     one: Scored
     model: str
     issued: date
     status: str
-    scores: tuple[tuple[str, Any, Any, bool], ...]
+    scores: tuple[tuple[str, Any, Any, bool, int], ...]
 
     @property
     def entry(self) -> Issue:
@@ -54,7 +58,7 @@ def record_page(page: Page) -> dict[str, Any]:
         "verdict": verdict,
         "n_hindsight": len({line.entry.id for line in lines if line.entry.is_hindsight}),
         "n_pending": len({line.entry.id for line in lines if line.one.outcomes == PENDING}),
-        "n_worse": sum(is_worse for line in scored for *_, is_worse in line.scores),
+        "n_worse": sum(is_worse for line in scored for *_, is_worse, _ in line.scores),
         "n_compared": sum(name != "coverage_90" for line in scored for name in line.one.scores),
     }
 
@@ -67,7 +71,8 @@ def _line(page: Page, one: Scored) -> Line:
         issued=datetime.fromisoformat(one.entry.issued_at).date(),
         status=text(STATUS[one.outcomes]),
         scores=tuple(
-            (text(SCORES[name]), ours, one.plain.get(name), _is_worse(name, one.scores, one.plain)) for name, ours in one.scores.items()
+            (text(SCORES[name]), ours, one.plain.get(name), _is_worse(name, one.scores, one.plain), DECIMALS.get(name, 4))
+            for name, ours in one.scores.items()
         ),
     )
 

@@ -190,12 +190,6 @@ def _digest(name: str) -> str:
 
 
 @register.filter
-def decimals_of(unit: str) -> int:
-    """How many decimals a score is written with; a share of months is read in whole per cents."""
-    return 0 if unit == "share" else 4
-
-
-@register.filter
 def item(mapping: Mapping[Any, Any], key: object) -> Any:
     """Return an entry of a mapping, None where there is none."""
     return mapping.get(key)
