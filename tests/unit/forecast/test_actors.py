@@ -145,9 +145,7 @@ def test_without_events_it_is_refused_in_a_sentence(real: Store) -> None:
         years_known(real, "ucdp_actor")
 
 
-@pytest.mark.parametrize(
-    ("actor", "deaths", "said"), [(None, 5, "names its actor"), ("One", -5, "deaths are negative")]
-)
+@pytest.mark.parametrize(("actor", "deaths", "said"), [(None, 5, "names its actor"), ("One", -5, "deaths are negative")])
 def test_events_that_cannot_be_are_refused(store: Store, tmp_path: Path, actor: Any, deaths: int, said: str) -> None:
     load(store, tmp_path, events_of([("SDN", actor, 2003, deaths), ("SDN", actor, 1990, deaths)]))
     with pytest.raises(ForecastError, match=said):
