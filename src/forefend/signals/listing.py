@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from forefend.errors import ForecastError
+from forefend.forecast.issued import stamp
 from forefend.forecast.memory import remember
 from forefend.panel.deaths import months_before
 from forefend.signals.gate import let_through, months_between
@@ -18,8 +19,11 @@ EARLIEST = months_before(FIRST, -12)
 
 
 def all_signals(seen: Seen) -> tuple[Signal, ...]:
-    """Return every signal from January 2014 to what is seen; kept while the store stays the same."""
-    key = ("signals", seen.as_of)
+    """Return every signal from January 2014 to what is seen; kept while the store and its ledger stay the same.
+
+    Raises StoreError where the ledger is damaged, as one rule reads it.
+    """
+    key = ("signals", seen.as_of, stamp(seen.store))
     return remember(seen.store, key, lambda: let_through((rule, hit) for rule in rules().values() for hit in rule.hits(seen)))
 
 

@@ -10,7 +10,7 @@ from forefend.brief.country.ask import Ask
 from forefend.brief.country.opening import KIND_TITLES, finding
 from forefend.chart.bars import interval, outcomes
 from forefend.chart.fan import Band, fan
-from forefend.errors import ForecastError, NotLoaded
+from forefend.errors import ForecastError, NotLoaded, StoreError
 from forefend.forecast.growing import growing
 from forefend.forecast.growth import growth, told
 from forefend.forecast.outlook import CountryOutlook
@@ -72,7 +72,7 @@ def _peers(page: Page, iso3: str) -> list[PeerForecast]:
 def _signals(page: Page, iso3: str) -> dict[str, Any]:
     try:
         found, count = lines(page, iso3=iso3)
-    except (NotLoaded, ForecastError) as refusal:
+    except (NotLoaded, ForecastError, StoreError) as refusal:
         return {"refusal": str(refusal)}
     return {"lines": found, "n": count}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from forefend.errors import ForecastError, NotLoaded
+from forefend.errors import ForecastError, NotLoaded, StoreError
 from forefend.options.windows import WindowDate, windows
 from forefend.places import neighbours
 from forefend.web.assessment.queries import overview
@@ -70,6 +70,6 @@ def _signals(page: Page) -> dict[str, Any]:
     """The gravest signals that stand, the newest first."""
     try:
         found, count = lines(page, gravest=SIGNALS_SHOWN)
-    except (NotLoaded, ForecastError) as refusal:
+    except (NotLoaded, ForecastError, StoreError) as refusal:
         return {"refusal": str(refusal)}
     return {"lines": found, "n": count}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from forefend.errors import ForecastError, NotLoaded
+from forefend.errors import ForecastError, NotLoaded, StoreError
 from forefend.locale import N_
 from forefend.signals.listing import figures, look, standing
 from forefend.signals.model import ALARM, NOTICE, WARNING, Rule, Signal
@@ -45,7 +45,7 @@ class Line:
 def lines(page: Page, *, iso3: str = "", gravest: int | None = None) -> tuple[list[Line], int]:
     """Return the signals that stand, newest first, or so many of the ``gravest``, and how many there are in all.
 
-    Raises NotLoaded and ForecastError.
+    Raises NotLoaded, ForecastError and StoreError.
     """
     seen = look(page.bench.store, as_of=page.bench.today)
     found = standing(seen, iso3=iso3)
@@ -61,7 +61,7 @@ def signals_page(page: Page) -> dict[str, Any]:
     try:
         found, count = lines(page)
         newest = look(page.bench.store, as_of=page.bench.today).newest
-    except (NotLoaded, ForecastError) as refusal:
+    except (NotLoaded, ForecastError, StoreError) as refusal:
         return {"refusal": str(refusal), "rules": named}
     return {
         "lines": found,
