@@ -11,11 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, UnexpectedData
-from forefend.places import from_code
+from forefend.errors import UnexpectedData
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns, reject
 from forefend.sources.families.incidents import by_month
 from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.placing import state_of_code
 from forefend.sources.reading.tables import text_table, without_tags
 from forefend.sources.reading.unpacked import unpacked
 from forefend.store.tables import EVENTS
@@ -78,7 +78,7 @@ def _table(name: str, path: Path) -> pl.DataFrame:
 
 def _typed(frame: pl.DataFrame) -> pl.DataFrame:
     """Dates as far as they are known: a blank day is any of the month, a blank month any of the year."""
-    codes = {code: _state(code) for code in frame["Country Code"].unique()}
+    codes = {code: state_of_code(code, scheme="alpha2", column="Country Code") for code in frame["Country Code"].unique()}
     year, month, day = (whole_number(column) for column in ("Year", "Month", "Day"))
     has_month, has_day = pl.col("Month") != "", pl.col("Day") != ""
     year = pl.when(year.is_between(FIRST_YEAR, LAST_YEAR)).then(year)
@@ -97,15 +97,6 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
         end=end,
         has_month=has_month,
     )
-
-
-def _state(code: str) -> str | None:
-    if not code:
-        return None
-    try:
-        return from_code(code, scheme="alpha2")
-    except PlaceError as refusal:
-        raise UnexpectedData(f"Country Code has a code new to this connector: {refusal}") from None
 
 
 def _observations(kept: pl.DataFrame) -> pl.DataFrame:

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, UnexpectedData
-from forefend.places import from_code
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
 from forefend.sources.families.incidents import by_month, whole_years
 from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.placing import state_of_code
 from forefend.sources.reading.records import framed_records, load
 from forefend.sources.reading.tables import text_table, without_tags
 from forefend.sources.reading.unpacked import unpacked
@@ -78,7 +77,7 @@ def _table(name: str, path: Path) -> pl.DataFrame:
 
 
 def _typed(frame: pl.DataFrame) -> pl.DataFrame:
-    states = {code: _state(code) for code in frame["iso3"].unique()}
+    states = {code: state_of_code(code, scheme="alpha3", column="iso3", not_states=NOT_STATES) for code in frame["iso3"].unique()}
     written = pl.col("displacement_start_date")
     moment = written.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="ms", time_zone="UTC")
     day = pl.coalesce(
@@ -91,15 +90,6 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
         is_first=pl.col("id").is_first_distinct() & (pl.col("id") != ""),
         cause=pl.col("displacement_type").replace_strict(CAUSES),
     )
-
-
-def _state(code: str) -> str | None:
-    if not code or code in NOT_STATES:
-        return None
-    try:
-        return from_code(code, scheme="alpha3")
-    except PlaceError as refusal:
-        raise UnexpectedData(f"iso3 has a code new to this connector: {refusal}") from None
 
 
 def _observations(kept: pl.DataFrame) -> pl.DataFrame:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, UnexpectedData
-from forefend.places import from_code
+from forefend.errors import UnexpectedData
 from forefend.sources.contract import Files, Parsed, check_codes, check_columns, reject
 from forefend.sources.families.incidents import by_month, whole_years
 from forefend.sources.reading.cells import whole_number
+from forefend.sources.reading.placing import state_of_code
 from forefend.sources.reading.tables import framed, without_tags
 from forefend.sources.reading.workbook import rectangles
 
@@ -155,7 +155,7 @@ def _read(frame: pl.DataFrame, *, theme: Theme) -> Parsed:
 
 
 def _typed(frame: pl.DataFrame, *, theme: Theme) -> pl.DataFrame:
-    states = {code: _state(code) for code in frame["Country ISO"].unique()}
+    states = {code: state_of_code(code, scheme="alpha3", column="Country ISO") for code in frame["Country ISO"].unique()}
     day = pl.col("Date").str.head(10).str.to_date("%Y-%m-%d", strict=False)
     sums = {name: pl.sum_horizontal(_counts(columns), ignore_nulls=False) for name, columns in theme.sums.items()}
     return frame.select(
@@ -172,12 +172,3 @@ def _typed(frame: pl.DataFrame, *, theme: Theme) -> pl.DataFrame:
 def _counts(columns: tuple[str, ...]) -> list[pl.Expr]:
     """Counts of the columns, where blank means none."""
     return [pl.when(pl.col(column) == "").then(pl.lit(0, dtype=pl.Int64)).otherwise(whole_number(column)) for column in columns]
-
-
-def _state(code: str) -> str | None:
-    if not code:
-        return None
-    try:
-        return from_code(code, scheme="alpha3")
-    except PlaceError as refusal:
-        raise UnexpectedData(f"Country ISO has a code new to this connector: {refusal}") from None

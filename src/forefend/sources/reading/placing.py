@@ -6,7 +6,7 @@ the rows to be rejected or to be refused by ``check_placed``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
 import polars as pl
@@ -79,6 +79,16 @@ def check_placed(frame: pl.DataFrame, *, column: str, name: str, not_states: Ite
     if unknown.height:
         row, written = unknown.select("row", column).row(0)
         raise UnexpectedData(f"{name}, row {row}: {column} {str(written)[:60]!r} is new to this connector.")
+
+
+def state_of_code(code: str, *, scheme: str, column: str, not_states: Container[str] = ()) -> str | None:
+    """Return the state of one code, None for a blank or one that is no state; raises UnexpectedData for a code nobody knows."""
+    if not code or code in not_states:
+        return None
+    try:
+        return from_code(code, scheme=scheme)
+    except PlaceError as refusal:
+        raise UnexpectedData(f"{column} has a code new to this connector: {refusal}") from None
 
 
 def _of_code(code: int, *, scheme: str, on: date, column: str) -> str | None:

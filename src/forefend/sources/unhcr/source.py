@@ -13,28 +13,24 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, SourceUnavailable, UnexpectedData
-from forefend.places import from_code, neighbours
+from forefend.errors import UnexpectedData
+from forefend.places import neighbours
 from forefend.sources.contract import Files, Parsed, check_columns, reject
+from forefend.sources.families.unhcr import PLACES, check_not_summed, every_page, items, pages_counted, state_of
 from forefend.sources.reading.r_files import read_r
-from forefend.sources.reading.records import answer, framed_records
+from forefend.sources.reading.records import framed_records
 from forefend.store.asking import Asking
 from forefend.store.tables import OBSERVATIONS, TIES
 
 ADDRESS = "https://api.unhcr.org/population/v1/population/"
 FIRST_YEAR, LAST_YEAR = 1951, 2100
-PAGE_ROWS = 10_000
-MOST_PAGES = 1_000
 MOST_PEOPLE = 100_000_000
-PLACES = ("coo_iso", "coa_iso")
 PEOPLE = ("refugees", "asylum_seekers", "idps", "stateless", "oip")
 READ = ("year", *PLACES, *PEOPLE)
 # Returns and other people of concern say nothing that is asked here; names and UNHCR's own codes repeat the ISO codes.
 OUT_OF_SCOPE = (
     "coo_id", "coo_name", "coo", "coa_id", "coa_name", "coa", "returned_refugees", "returned_idps", "ooc", "hst",
 )  # fmt: skip
-NOT_A_STATE = ("UNK", "XXA", "TIB", "")  # unknown, stateless, Tibetan
-SUMMED = "-"
 # How a series is summed: by the state of asylum or of origin, and over which people.
 SERIES = {
     "unhcr_asylum_seekers_hosted": ("asylum", "asylum_seekers"),
@@ -56,24 +52,7 @@ UNIT = "people"
 
 def collect(asking: Asking) -> list[Path]:
     """Fetch every page of all years, origins and states of asylum."""
-    pages: list[Path] = []
-    last = 1
-    while len(pages) < last:
-        number = len(pages) + 1
-        address = f"{ADDRESS}?limit={PAGE_ROWS}&page={number}&yearFrom={FIRST_YEAR}&yearTo={LAST_YEAR}&coo_all=true&coa_all=true"
-        name = f"population-{number:04}.json"
-        pages.append(asking.file(address, name=name))
-        last = _pages(pages[-1], name=name)
-        if last > MOST_PAGES:
-            raise SourceUnavailable(f"{ADDRESS} counts {last} pages, far more than it can hold. The publisher may have changed it.")
-    return pages
-
-
-def _pages(path: Path, *, name: str) -> int:
-    count = answer(path, name=name, fields=("page", "maxPages", "items"))["maxPages"]
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise UnexpectedData(f"{name}: maxPages is {count!r}, no number of pages. Fetch it again.")
-    return count
+    return every_page(asking, ADDRESS, name="population", years=(FIRST_YEAR, LAST_YEAR))
 
 
 def read(files: Files) -> Parsed:
@@ -98,13 +77,13 @@ def read(files: Files) -> Parsed:
 
 
 def _check_pages(files: Files) -> None:
-    counts = {_pages(path, name=name) for name, path in files.items()}
+    counts = {pages_counted(path, name=name) for name, path in files.items()}
     if counts != {len(files)}:
         raise UnexpectedData(f"{len(files)} pages were given, but the publisher counts {max(counts)}. Fetch them again.")
 
 
 def _page(name: str, path: Path) -> pl.DataFrame:
-    frame = framed_records(answer(path, name=name, fields=("page", "maxPages", "items"))["items"], name=name)
+    frame = framed_records(items(path, name=name), name=name)
     return _checked(frame, name=name)
 
 
@@ -116,8 +95,7 @@ def _from_r(name: str, path: Path) -> pl.DataFrame:
 
 def _checked(frame: pl.DataFrame, *, name: str) -> pl.DataFrame:
     check_columns(frame.columns[1:], read=READ, out_of_scope=OUT_OF_SCOPE, file=name)
-    if frame.filter(pl.any_horizontal(pl.col(*PLACES) == SUMMED)).height:
-        raise UnexpectedData(f"{name} sums over all states of origin or asylum. Ask the interface with coo_all and coa_all.")
+    check_not_summed(frame, name=name)
     return frame.select("row", *READ)
 
 
@@ -129,7 +107,7 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
     ]
     year = pl.col("year").cast(pl.Int32, strict=False)
     codes = sorted({code for column in PLACES for code in frame[column].fill_null("").unique()})
-    found = {code: _state(code) for code in codes}
+    found = {code: state_of(code) for code in codes}
     places = {
         new: pl.col(old).fill_null("").replace_strict(found, return_dtype=pl.String)
         for new, old in (("origin", "coo_iso"), ("asylum", "coa_iso"))
@@ -140,15 +118,6 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
 def _count(column: str) -> pl.Expr:
     value = pl.col(column).cast(pl.Int64, strict=False)
     return pl.when(value.is_between(0, MOST_PEOPLE)).then(value)
-
-
-def _state(code: str) -> str | None:
-    if code in NOT_A_STATE:
-        return None
-    try:
-        return from_code(code, scheme="alpha3")
-    except PlaceError as refusal:
-        raise UnexpectedData(f"A state has a code new to this connector: {refusal}") from None
 
 
 def _observations(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,19 +11,17 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import PlaceError, SourceUnavailable, UnexpectedData
-from forefend.places import from_code, neighbours, state
+from forefend.errors import UnexpectedData
+from forefend.places import neighbours, state
 from forefend.sources.contract import Files, Parsed, check_columns
 from forefend.sources.families.listed import yearly
+from forefend.sources.families.unhcr import PLACES, check_not_summed, every_page, items, pages_counted, state_of
 from forefend.sources.reading.cells import NO_YEAR, split, whole_number, year
-from forefend.sources.reading.records import answer, framed_records
+from forefend.sources.reading.records import framed_records
 from forefend.store.asking import Asking
 
 ADDRESS = "https://api.unhcr.org/population/v1"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-PAGE_ROWS = 10_000
-MOST_PAGES = 1_000
-PLACES = ("coo_iso", "coa_iso")
 # Questions, and the numbers read of each record.
 NUMBERS = {
     "asylum-applications": ("applied",),
@@ -34,27 +32,13 @@ OUT_OF_SCOPE = (
     "coo_id", "coo_name", "coo", "coa_id", "coa_name", "coa", "procedure_type", "app_type", "app_pc", "dec_level", "dec_pc",
     "dec_closed", "dec_total", "returned_refugees", "naturalisation", "returned_idps",
 )  # fmt: skip
-NOT_A_STATE = ("UNK", "XXA", "TIB", "")  # unknown, stateless, Tibetan
-SUMMED = "-"
 FEWEST = 50  # decisions on the merits in a year; of fewer, a share is chance
 
 
 def collect(asking: Asking) -> list[Path]:
     """Fetch every page of the three questions, for all years, origins and states of asylum."""
-    found: list[Path] = []
-    for question in NUMBERS:
-        number, last = 0, 1
-        while number < last:
-            number += 1
-            address = (
-                f"{ADDRESS}/{question}/?limit={PAGE_ROWS}&page={number}&yearFrom={FIRST_YEAR}&yearTo={LAST_YEAR}&coo_all=true&coa_all=true"
-            )
-            name = f"{question}-{number:04}.json"
-            found.append(asking.file(address, name=name))
-            last = _pages(found[-1], name=name)
-            if last > MOST_PAGES:
-                raise SourceUnavailable(f"{ADDRESS}/{question} counts {last} pages, far more than it can hold.")
-    return found
+    years = (FIRST_YEAR, LAST_YEAR)
+    return [page for question in NUMBERS for page in every_page(asking, f"{ADDRESS}/{question}/", name=question, years=years)]
 
 
 def read(files: Files) -> Parsed:
@@ -67,7 +51,7 @@ def read(files: Files) -> Parsed:
         by_question.setdefault(question, {})[name] = path
     tables, rejected = [], []
     for question, pages in by_question.items():
-        counts = {_pages(path, name=name) for name, path in pages.items()}
+        counts = {pages_counted(path, name=name) for name, path in pages.items()}
         if counts != {len(pages)}:
             raise UnexpectedData(f"{len(pages)} pages of {question} were given, but the publisher counts {max(counts)}. Fetch them again.")
         frame, left = _typed(pl.concat(_page(path, name=name, question=question) for name, path in pages.items()), question=question)
@@ -76,18 +60,10 @@ def read(files: Files) -> Parsed:
     return Parsed(tables={"observations": pl.concat(tables)}, rejected=pl.concat(rejected))
 
 
-def _pages(path: Path, *, name: str) -> int:
-    count = answer(path, name=name, fields=("page", "maxPages", "items"))["maxPages"]
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise UnexpectedData(f"{name}: maxPages is {count!r}, no number of pages. Fetch it again.")
-    return count
-
-
 def _page(path: Path, *, name: str, question: str) -> pl.DataFrame:
-    frame = framed_records(answer(path, name=name, fields=("items",))["items"], name=name)
+    frame = framed_records(items(path, name=name), name=name)
     check_columns(frame.columns[1:], read=("year", *PLACES, *NUMBERS[question]), out_of_scope=OUT_OF_SCOPE, file=name)
-    if frame.filter(pl.any_horizontal(pl.col(*PLACES) == SUMMED)).height:
-        raise UnexpectedData(f"{name} sums over all states of origin or asylum. Ask the interface with coo_all and coa_all.")
+    check_not_summed(frame, name=name)
     kinds = [column for column in ("procedure_type", "app_type", "app_pc", "dec_level", "dec_pc") if column in frame.columns]
     kind = pl.concat_str([pl.col(column).fill_null("") for column in kinds], separator=" ") if kinds else pl.lit("")
     return frame.select("row", "year", *PLACES, *NUMBERS[question], kind=kind)
@@ -96,7 +72,7 @@ def _page(path: Path, *, name: str, question: str) -> pl.DataFrame:
 def _typed(frame: pl.DataFrame, *, question: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     numbers = list(NUMBERS[question])
     blank = frame.with_columns(pl.col(numbers).fill_null("0").replace({"-": "0", "": "0"}), pl.col(PLACES).fill_null(""))
-    codes = {code: _state(code) for column in PLACES for code in blank[column].unique().to_list()}
+    codes = {code: state_of(code) for column in PLACES for code in blank[column].unique().to_list()}
     typed = blank.with_columns(
         in_year=year("year"),
         origin=pl.col("coo_iso").replace_strict(codes, return_dtype=pl.String),
@@ -113,15 +89,6 @@ def _typed(frame: pl.DataFrame, *, question: str) -> tuple[pl.DataFrame, pl.Data
         ],
         shown=["year", *PLACES, *numbers],
     )
-
-
-def _state(code: str) -> str | None:
-    if code in NOT_A_STATE:
-        return None
-    try:
-        return from_code(code, scheme="alpha3")
-    except PlaceError as refusal:
-        raise UnexpectedData(f"A state has a code new to this connector: {refusal}") from None
 
 
 def _near(frame: pl.DataFrame) -> pl.DataFrame:
