@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forefend.cli.output import Format, emit
+from forefend.cli.output import Format, emit, is_for_people
 
 if TYPE_CHECKING:
     from forefend.assess.coverage import Entry, Share
@@ -30,8 +30,6 @@ def coverage(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
 ) -> None:
     """What public data can say: by action and risk factor, direct, as a stand-in (proxy), and kept by hand, each apart."""
-    import sys
-
     from forefend.assess.coverage import coverage as cover
     from forefend.assess.coverage import shares
     from forefend.cli.context import open_workspace
@@ -42,8 +40,7 @@ def coverage(
     work = open_workspace()
     entries = cover(work.store, work.catalog, today=work.today, iso3=iso3)
     remember(work.store, [entry.figure for entry in entries if entry.figure is not None])
-    is_for_people = format is Format.TABLE or (format is None and output is None and sys.stdout.isatty())
-    if is_for_people and not every:
+    if is_for_people(format, output=output) and not every:
         emit([_group(share) for share in shares(entries)], columns=GROUPS, format=Format.TABLE, output=output)
         return
     emit([_row(entry) for entry in entries], columns=COLUMNS, format=format, output=output, shown=_fitting(iso3))

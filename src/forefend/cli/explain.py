@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forefend.cli.output import Format, write_file
+from forefend.cli.output import Format, is_for_people, write_file
 from forefend.errors import ForefendError
 
 if TYPE_CHECKING:
@@ -42,10 +42,9 @@ def explain(
 
     store = open_workspace().store
     figure = _from_brief(store, inside, number) if inside else recall(store, number)
-    is_for_people = format is Format.TABLE or (format is None and output is None and sys.stdout.isatty())
     if format is Format.CSV:
         raise ForefendError("A number with its inputs is no table. Use --format json, or --format table.")
-    text = "\n".join(_lines(store, figure)) + "\n" if is_for_people else _as_json(store, figure)
+    text = "\n".join(_lines(store, figure)) + "\n" if is_for_people(format, output=output) else _as_json(store, figure)
     if output is None:
         sys.stdout.write(text)
     else:

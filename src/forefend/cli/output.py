@@ -27,6 +27,11 @@ class Format(StrEnum):
     TABLE = "table"
 
 
+def is_for_people(format: Format | None, *, output: Path | None) -> bool:  # noqa: A002 - the option is called --format
+    """Whether a table is printed: asked for, or nothing was asked for and a terminal reads."""
+    return format is Format.TABLE or (format is None and output is None and sys.stdout.isatty())
+
+
 def emit(
     rows: Sequence[Mapping[str, Any]],
     *,
@@ -39,7 +44,7 @@ def emit(
 
     ``shown`` are the columns of the table on a terminal, where all of them would not fit.
     """
-    chosen = format or (Format.TABLE if output is None and sys.stdout.isatty() else Format.JSON)
+    chosen = format or (Format.TABLE if is_for_people(format, output=output) else Format.JSON)
     if chosen is Format.TABLE and output is None:
         _print_table(rows, columns=shown or columns)
         return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forefend.cli.output import Format, emit
+from forefend.cli.output import Format, emit, is_for_people
 from forefend.errors import ForefendError
 
 if TYPE_CHECKING:
@@ -220,8 +220,7 @@ def _report(outcomes: Sequence[Outcome], *, format: Format | None, output: Path 
 
 def _fitting(columns: Sequence[str], *, format: Format | None, output: Path | None) -> list[str]:  # noqa: A002 - as the option is called
     """Return all columns, or those that fit a terminal where a table is printed."""
-    is_table = format is Format.TABLE or (format is None and output is None and sys.stdout.isatty())
-    return [name for name in columns if not (is_table and name in WIDE)]
+    return [name for name in columns if not (name in WIDE and is_for_people(format, output=output))]
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

@@ -4,43 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from deaths_release import Row, write_real, write_release
+from deaths_stores import real, release, store
 from forefend.forecast.history import History
 from forefend.signals.seen import Seen
-from forefend.store import Snapshot, Store
+from forefend.store import Store
 
-Release = Callable[..., Snapshot]
+__all__ = ["made", "real", "release", "store"]  # fixtures of this folder
+
 Made = Callable[..., Seen]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """An empty store."""
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture
-def release(store: Store, tmp_path: Path) -> Release:
-    """Write a release of made deaths: rows are (iso3, kind, month as 2020-01, deaths)."""
-
-    def write(rows: Sequence[Row], **given: Any) -> Snapshot:
-        return write_release(store, tmp_path / "made.csv", rows, **given)
-
-    return write
-
-
-@pytest.fixture(scope="session")
-def real(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A store with UCDP's real counts; not to be written to."""
-    store = Store(tmp_path_factory.mktemp("real") / "store")
-    write_real(store, data)
-    return store
 
 
 @pytest.fixture
