@@ -77,3 +77,23 @@ class ForecastError(ForefendError):
 
 class OutsideCoverage(ForecastError):
     """The state lies outside the universe of the source that the forecast rests on."""
+
+
+class AssessmentError(ForefendError):
+    """Something was asked of an assessment that its rules do not allow."""
+
+
+class TransitionRefused(AssessmentError):
+    """A round or contribution cannot go from the stage it is in to the one asked for."""
+
+
+class NotAllowed(ForefendError):
+    """The person may not do this; pages answer as if the thing were not there."""
+
+
+class Outdated(ForefendError):
+    """Somebody else changed the thing meanwhile; nothing was overwritten."""
+
+
+class AuditError(ForefendError):
+    """The audit log does not prove what it should."""
