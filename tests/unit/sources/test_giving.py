@@ -16,6 +16,7 @@ from forefend.places import place_name, universe
 from forefend.sources.contract import Parsed
 from forefend.sources.intake import fetch, import_files
 from forefend.sources.oecd_crs import source as crs_source
+from forefend.sources.oecd_peacebuilding_fund import source as fund_source
 from forefend.sources.registry import find_source
 from forefend.sources.unhcr_asylum import source as asylum_source
 from forefend.store import Store
@@ -23,6 +24,7 @@ from forefend.store.asking import Asking
 from forefend.store.fetch import Connection
 
 TODAY = date(2026, 11, 1)
+FUND = fund_source.FUND
 BY_HAND = (
     "mptf_contributions", "un_honour_roll", "sipri_pko", "ohchr_cooperation", "regional_treaties", "icj_docket", "access_now",
     "un_conduct", "fatf_ratings", "icc_finance", "ohchr_donors", "un_small_arms_reports",
@@ -91,12 +93,12 @@ def test_part_without_its_whole_is_in_no_share(tmp_path: Path) -> None:
     assert values(parsed, "crs_prevention_share") == {("NOR", 2023): pytest.approx(5)}
 
 
-def test_groups_and_repayments_are_rejected_and_other_measures_are_not_aid(tmp_path: Path) -> None:
+def test_groups_repayments_and_other_measures_are_rejected(tmp_path: Path) -> None:
     parsed = crs(
         tmp_path, flow("DAC", "DPGC", "1000", "9"), flow("NOR", "SSD", "1000", "-3"), flow("NOR", "UKR", "1000", "5", measure="14"),
         flow("NOR", "UKR", "1000", "5"), flow("NOR", "UKR", "1000", "6"),
     )  # fmt: skip
-    assert reasons(parsed) == [crs_source.NOT_PAIRED, "more was paid back than disbursed", crs_source.SECOND]
+    assert reasons(parsed) == [crs_source.NOT_PAIRED, "more was paid back than disbursed", crs_source.OTHER_MEASURE, crs_source.SECOND]
 
 
 def test_other_multiplier_is_refused(tmp_path: Path) -> None:
@@ -108,6 +110,41 @@ def test_crs_asks_for_purposes_and_channels() -> None:
     purposes, channels = find_source("oecd_crs").downloads()
     assert "/..1000+15130+" in purposes.address
     assert "._T+23000._T.D.V._T..USD?" in channels.address
+
+
+# The Peacebuilding Fund.
+
+
+def fund(folder: Path, *rows: str) -> Parsed:
+    return read("oecd_peacebuilding_fund", table(folder, CRS + "\n".join(rows)))
+
+
+def test_fund_is_read_by_state_and_year_and_regions_are_not_placed(tmp_path: Path) -> None:
+    parsed = fund(tmp_path, flow(FUND, "CAF", "1000", "12.4"), flow(FUND, "XKV", "1000", "1"), flow(FUND, "DPGC", "1000", "210"))
+    assert values(parsed, "pbf_disbursed") == {("CAF", 2023): 12.4, ("XKX", 2023): 1}
+    assert reasons(parsed) == [fund_source.NOT_PLACED]
+
+
+def test_fund_counts_only_its_own_sums_once(tmp_path: Path) -> None:
+    parsed = fund(
+        tmp_path, flow(FUND, "CAF", "1000", "12.4"), flow("NOR", "CAF", "1000", "90"), flow(FUND, "CAF", "15220", "3"),
+        flow(FUND, "CAF", "1000", "2", channel="41114"), flow(FUND, "CAF", "1000", "12.4"), flow(FUND, "BDI", "1000", "-1"),
+    )  # fmt: skip
+    assert values(parsed, "pbf_disbursed") == {("CAF", 2023): 12.4}
+    assert reasons(parsed) == [
+        fund_source.OTHER_DONOR, fund_source.OTHER_SUM, fund_source.OTHER_SUM, fund_source.SECOND, "more was paid back than disbursed"
+    ]  # fmt: skip
+
+
+def test_fund_is_asked_for_by_its_code_over_all_purposes() -> None:
+    (download,) = find_source("oecd_peacebuilding_fund").downloads()
+    assert "/1UN019..1000.100._T._T.D.V._T..USD?startPeriod=2007&" in download.address
+
+
+def test_fund_is_one_file(tmp_path: Path) -> None:
+    first = table(tmp_path, CRS + flow(FUND, "CAF", "1000", "1"))
+    with pytest.raises(UnexpectedData, match="2 files were given"):
+        read("oecd_peacebuilding_fund", first | {"second.csv": first["table.csv"]})
 
 
 # Contributions.

@@ -11,14 +11,12 @@ from pathlib import Path
 
 import polars as pl
 
-from forefend.errors import UnexpectedData
 from forefend.places import states
-from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns
+from forefend.sources.contract import Download, Files, Metadata, Parsed
+from forefend.sources.families.crs import ALL_CHANNELS, ALL_PURPOSES, OTHER_MEASURE, REPAID, SHOWN, disbursed, question
 from forefend.sources.families.listed import yearly
-from forefend.sources.reading.cells import NO_NUMBER, NO_YEAR, number, split, year
-from forefend.sources.reading.tables import read_text
+from forefend.sources.reading.cells import NO_NUMBER, NO_YEAR, split
 
-ALL_PURPOSES, ALL_CHANNELS = "1000", "_T"
 # Justice, participation, media, rights, women's organisations, violence against women, security governance,
 # peacebuilding, peacekeeping, small arms, mines, child soldiers.
 PREVENTION = ("15130", "15150", "15153", "15160", "15170", "15180", "15210", "15220", "15230", "15240", "15250", "15261")
@@ -28,19 +26,6 @@ LOCAL = "23000"  # non-governmental organisations based in developing countries
 IN_CONFLICT = (
     "AFG", "BFA", "CAF", "CMR", "COD", "ETH", "IRQ", "MLI", "MMR", "MOZ", "NER", "NGA", "PSE", "SDN", "SOM", "SSD", "SYR", "UKR", "YEM",
 )  # fmt: skip
-READ = (
-    "DONOR", "RECIPIENT", "SECTOR", "MEASURE", "CHANNEL", "MODALITY", "FLOW_TYPE", "PRICE_BASE", "MD_DIM", "UNIT_MEASURE",
-    "UNIT_MULT", "TIME_PERIOD", "OBS_VALUE",
-)  # fmt: skip
-# Attributes of single activities stay empty in sums; labels stand beside the codes where the file was asked for with them.
-OUT_OF_SCOPE = (
-    "DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", "MD_ID", "BASE_PER", "OBS_STATUS", "DECIMALS", "Donor",
-    "Recipient", "Sector", "Measure", "Channel", "Modality", "Flow type", "Price base", "Drilldown dimension", "Microdata ID",
-    "Unit of measure", "Time period", "Observation value", "Base period", "Observation status", "Unit multiplier", "Decimals",
-)  # fmt: skip
-# Official development assistance, disbursed, in current prices, all modalities, summed over activities.
-WANTED = {"MEASURE": "100", "MODALITY": "_T", "FLOW_TYPE": "D", "PRICE_BASE": "V", "MD_DIM": "_T", "UNIT_MEASURE": "USD"}
-OWN_CODES = {"XKV": "XKX"}
 KEY = ("donor", "recipient", "SECTOR", "CHANNEL", "in_year")
 SECOND = "a second row of the same donor, recipient, purpose, channel and year"
 NOT_PAIRED = "a group, an organisation or an amount no one state receives"
@@ -48,18 +33,12 @@ FIRST_ASKED = 2015
 
 
 def addresses(metadata: Metadata) -> list[Download]:
-    """Return the two questions: by purpose, and by channel. The order of the key is the publisher's."""
-    purposes = "+".join((ALL_PURPOSES, *PREVENTION))
+    """Return the two questions: by purpose, and by channel."""
     asked = {
-        "purposes.csv": f"..{purposes}.100.{ALL_CHANNELS}._T.D.V._T..USD",
-        "channels.csv": f"..{ALL_PURPOSES}.100.{ALL_CHANNELS}+{LOCAL}._T.D.V._T..USD",
+        "purposes.csv": question(metadata.address, purposes="+".join((ALL_PURPOSES, *PREVENTION)), since=FIRST_ASKED),
+        "channels.csv": question(metadata.address, purposes=ALL_PURPOSES, channels=f"{ALL_CHANNELS}+{LOCAL}", since=FIRST_ASKED),
     }
-    return [
-        Download(
-            name=name, address=f"{metadata.address}/{key}?startPeriod={FIRST_ASKED}&dimensionAtObservation=AllDimensions&format=csvfile"
-        )
-        for name, key in asked.items()
-    ]
+    return [Download(name=name, address=address) for name, address in asked.items()]
 
 
 def read(files: Files) -> Parsed:
@@ -77,31 +56,22 @@ def read(files: Files) -> Parsed:
 
 
 def _rows(path: Path, *, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    frame = read_text(path, name=name)
-    check_columns(frame.columns[1:], read=READ, out_of_scope=OUT_OF_SCOPE, file=name)
-    wanted = frame.filter(pl.all_horizontal(pl.col(column) == code for column, code in WANTED.items()).fill_null(value=True))
-    if set(wanted["UNIT_MULT"].unique()) - {"6"}:
-        raise UnexpectedData(f"{name}: UNIT_MULT is not 6 (millions) in some rows. The layout has changed; the connector must be updated.")
-    frame = wanted.with_columns(
-        donor=pl.col("DONOR").replace(OWN_CODES),
-        recipient=pl.col("RECIPIENT").replace(OWN_CODES),
-        in_year=year("TIME_PERIOD"),
-        value=number("OBS_VALUE"),
-    )
+    frame = disbursed(path, name=name)
     known = list(states())
     is_pair = pl.col("donor").is_in(known) & pl.col("recipient").is_in(known)
     other = ~(pl.col("SECTOR").is_in([ALL_PURPOSES, *PREVENTION]) & pl.col("CHANNEL").is_in([ALL_CHANNELS, LOCAL]))
     return split(
         frame,
         unusable=[
+            (~pl.col("is_disbursed"), OTHER_MEASURE),
             (~is_pair, NOT_PAIRED),
             (other, "a purpose or channel that is not read"),
             (pl.col("in_year").is_null(), NO_YEAR),
             (pl.col("value").is_null(), NO_NUMBER),
-            (pl.col("value") < 0, "more was paid back than disbursed"),
+            (pl.col("value") < 0, REPAID),
             (pl.struct(KEY).is_first_distinct().not_(), SECOND),
         ],
-        shown=["DONOR", "RECIPIENT", "SECTOR", "CHANNEL", "TIME_PERIOD", "OBS_VALUE"],
+        shown=SHOWN,
     )
 
 
