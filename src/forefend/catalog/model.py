@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 Strength = Literal["direct", "proxy"]
 Kind = Literal["law_and_structure", "institutional_practice", "dynamic", "trigger"]
+AnswerAgeing = Literal["law_and_structure", "institutional_practice"]
 
 
 class Entry(BaseModel):
@@ -47,7 +48,10 @@ class Numeric(Entry):
 
 
 class Question(Entry):
-    """One question of the self-assessment; ``measurable``: published data can in principle answer it, connected or not."""
+    """One question of the self-assessment; ``measurable``: published data can in principle answer it, connected or not.
+
+    ``ageing`` says how fast an answer loses value once nobody checks it.
+    """
 
     id: str
     action: str
@@ -55,6 +59,7 @@ class Question(Entry):
     criticality: Literal["core", "important", "supplementary"]
     measurable: bool
     measurable_why: str = ""
+    ageing: AnswerAgeing = "institutional_practice"
     weight: int
     text: str = Field(alias="question")
     typical_evidence: tuple[str, ...]
