@@ -16,7 +16,7 @@ from forefend.errors import ForecastError, NotLoaded
 from forefend.forecast.history import Matrix
 from forefend.forecast.memory import remember
 from forefend.forecast.target import HORIZON_YEARS, QUIET_YEARS, find_target, followed, ruled_out
-from forefend.forecast.year_panel import THRESHOLDS, YearPanel
+from forefend.forecast.year_panel import THRESHOLDS, Names, YearPanel
 from forefend.panel.deaths import CIVILIANS, FIRST_YEAR, month_end, newest_month, window_query
 from forefend.store import Store
 
@@ -44,12 +44,12 @@ def actor_panel(events: pl.DataFrame, *, base: YearPanel) -> YearPanel:
     are left out. Raises ForecastError where no event of one-sided violence with a named actor is left, or deaths are below 0.
     """
     first = int(events["start"].dt.year().min() or base.base_year)  # type: ignore[arg-type]
-    named = events.filter((pl.col("kind") == ONE_SIDED) & (pl.col("actor_a").str.strip_chars() != ""))
-    if not named.height:
+    killings = named(events)
+    if not killings.height:
         raise ForecastError("No event of one-sided violence names its actor. Import a release of events that does.")
-    if named["deaths_best"].min() < 0:  # type: ignore[operator]
+    if killings["deaths_best"].min() < 0:  # type: ignore[operator]
         raise ForecastError("Some events have fewer than 0 deaths. Import the release again.")
-    states, deaths = _by_actor(named, first=first, last=base.base_year)
+    states, deaths = by_actor(killings, first=first, last=base.base_year)
     deadliest, free, after, most = _by_state(states, deaths)
     panel = _from(base, year=max(first + QUIET_YEARS - 1, int(base.year.min())))
     place = {iso3: row for row, iso3 in enumerate(np.unique(states).tolist())}
@@ -79,7 +79,12 @@ def actor_panel(events: pl.DataFrame, *, base: YearPanel) -> YearPanel:
     )
 
 
-def _by_actor(events: pl.DataFrame, *, first: int, last: int) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.str_]], Matrix]:
+def named(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the events of one-sided violence whose actor is named."""
+    return events.filter((pl.col("kind") == ONE_SIDED) & (pl.col("actor_a").str.strip_chars() != ""))
+
+
+def by_actor(events: pl.DataFrame, *, first: int, last: int) -> tuple[Names, Matrix]:
     """Return the state of each pair of state and actor, sorted, and the pair's deaths by year."""
     year = pl.col("start").dt.year().cast(pl.Int64)
     counted = events.group_by("iso3", pl.col("actor_a").str.strip_chars(), year=year).agg(deaths=pl.col("deaths_best").sum())
@@ -90,17 +95,21 @@ def _by_actor(events: pl.DataFrame, *, first: int, last: int) -> tuple[np.ndarra
     return pairs["iso3"].to_numpy().astype(str), deaths
 
 
-def _by_state(states: np.ndarray[tuple[int, ...], np.dtype[np.str_]], deaths: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+def _by_state(states: Names, deaths: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     """Return by state and year: deaths by the deadliest actor and by the deadliest that may begin, onset ahead, most deaths ahead."""
-    names, place = np.unique(states, return_inverse=True)
     ahead = np.zeros(deaths.shape)
     ahead[:, :-HORIZON_YEARS] = np.maximum(deaths[:, 1:-1], deaths[:, 2:])
-    found = []
-    for values in (deaths, np.where(ruled_out(deaths), 0.0, deaths), followed(deaths).astype(float), ahead):
-        most = np.zeros((names.size, deaths.shape[1]))
-        np.maximum.at(most, place, values)
-        found.append(most)
+    free, after = np.where(ruled_out(deaths), 0.0, deaths), followed(deaths).astype(float)
+    found = [most_of_state(states, values)[1] for values in (deaths, free, after, ahead)]
     return found[0], found[1], found[2], found[3]
+
+
+def most_of_state(states: Names, values: Matrix) -> tuple[Names, Matrix]:
+    """Return the states, sorted, and by state and year the highest value of its actors."""
+    names, place = np.unique(states, return_inverse=True)
+    most = np.zeros((names.size, values.shape[1]))
+    np.maximum.at(most, place, values)
+    return names, most
 
 
 def _from(panel: YearPanel, *, year: int) -> YearPanel:

@@ -16,7 +16,7 @@ from forefend.errors import ForecastError
 from forefend.forecast.history import History, Matrix, windows
 from forefend.forecast.target import HORIZON_YEARS
 from forefend.forecast.year_panel import Names, YearPanel, Years, deaths_predictors
-from forefend.store import Store
+from forefend.store import Snapshot, Store
 
 PANEL, EXTRA = "ewp_panel.csv", "extra_features.csv"
 FIRST_YEAR = 1960
@@ -37,12 +37,12 @@ FALLING = """
 UNSURE = "offset3 onset3"
 
 
-def imported(store: Store) -> Path:
-    """Return the folder of the newest imported release; raises ForecastError saying what to import."""
+def imported(store: Store) -> tuple[Snapshot, Path]:
+    """Return the newest imported release and the folder of its files; raises ForecastError saying what to import."""
     for snapshot in reversed(store.snapshots):
         folder = store.folder(snapshot) / "files"
         if {PANEL, EXTRA} <= {file.name for file in snapshot.files} and (folder / PANEL).is_file():
-            return folder
+            return snapshot, folder
     raise ForecastError(NEEDED)
 
 

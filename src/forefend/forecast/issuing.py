@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from forefend.errors import ForecastError, NotLoaded
+from forefend.forecast.actors import TARGET as BY_ACTOR
+from forefend.forecast.ewp_panel import imported
 from forefend.forecast.explain.files import files_beside
 from forefend.forecast.ledger import Issue, issue
 from forefend.forecast.pooled import annual_outlook, monthly_outlook
 from forefend.forecast.target import Period
-from forefend.panel.deaths import KINDS, newest_month, series, window_query
-from forefend.store import Store
+from forefend.forecast.year_outcomes import CODED
+from forefend.panel.deaths import CIVILIANS, KINDS, newest_month, series, window_query
+from forefend.store import Query, Store
 
 
 def issue_forecast(
@@ -43,18 +46,22 @@ def issue_forecast(
 
 
 def data_of(store: Store, target: str, *, as_of: date) -> tuple[str, ...]:
-    """Return the snapshots a forecast of a target is made from: all three kinds of violence, and the files of another's target."""
+    """Return the snapshots a forecast is made from: all three kinds of violence, events where it counts by them, imported files."""
     kinds = [target] if target in KINDS else ["os"]
     kinds += [kind for kind in KINDS if kind not in kinds and store.holding("observations", series(kind))]
+    kinds += [CIVILIANS] if target in {CIVILIANS, BY_ACTOR} else []
     day = date(1989, 1, 1)
     pinned = [window_query(store, kind=kind, start=day, end=day, as_of=as_of).snapshot_id for kind in kinds]
     found = {identifier for entry in pinned for identifier in ((entry,) if isinstance(entry, str) else entry)}
-    return tuple(sorted(found | {snapshot.id for snapshot in store.snapshots if snapshot.source == target}))
+    return tuple(sorted(found | ({imported(store)[0].id} if target == "ewp" else set())))
 
 
 def _is_known(store: Store, target: str, month: date) -> bool:
-    """Whether the release that counts a month is already stored."""
+    """Whether what tells of a month, or of a year by its first month, is already stored."""
     try:
+        if target == "ewp":
+            newest = store.read(Query(table="observations", subject=CODED)).frame["end"].max()
+            return isinstance(newest, date) and newest >= month
         return newest_month(store, target if target in KINDS else "os") >= month
     except (NotLoaded, ForecastError):
         return False

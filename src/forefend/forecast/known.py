@@ -46,7 +46,7 @@ def years_known(store: Store, target: str, *, as_of: date | None = None) -> Year
 
 
 def _ewp(store: Store, *, as_of: date | None) -> YearPanel:
-    folder = imported(store)
+    _, folder = imported(store)
 
     def make() -> YearPanel:
         try:

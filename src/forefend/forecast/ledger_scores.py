@@ -8,12 +8,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from forefend.errors import ForecastError, NotLoaded
+from forefend.errors import NotLoaded
 from forefend.forecast import score
-from forefend.forecast.history import Matrix, windows
+from forefend.forecast.history import Matrix
 from forefend.forecast.ledger import Issue, forecasts_of, issues
-from forefend.forecast.tables import base_history
-from forefend.forecast.target import HORIZON_YEARS, followed
+from forefend.forecast.year_outcomes import came_after, year_outcomes
 from forefend.panel.deaths import country_months, newest_month, series
 from forefend.store import Query, Store
 
@@ -122,21 +121,16 @@ def _preliminary(store: Store, target: str, *, after: date) -> list[Outcomes]:
 def _annual(store: Store, entry: Issue) -> list[dict[str, object]]:
     forecasts = forecasts_of(store, entry).filter(pl.col("probability").is_not_null())
     pending = [_said(entry) | {"outcomes": PENDING, "rows": 0, "pending": forecasts.height}]
-    if entry.target != "ucdp":
+    stored = year_outcomes(store, entry.target, base_year=int(entry.origin))
+    if stored is None:
         return pending
-    try:
-        past = base_history(store)
-    except (NotLoaded, ForecastError):
+    came = came_after(store.read(stored.query).frame, **stored.params)
+    joined = forecasts.join(pl.DataFrame({"iso3": list(came), "came": list(came.values())}), on="iso3", how="inner")
+    if joined.is_empty():
         return pending
-    base = int(entry.origin)
-    if past.origin.year < base + HORIZON_YEARS:
-        return pending
-    came = followed(windows(past.deaths))[:, base - past.first.year]
-    joined = forecasts.join(pl.DataFrame({"iso3": past.iso3s, "came": came}), on="iso3", how="inner")
     chance, happened = joined["probability"].to_numpy(), joined["came"].to_numpy()
     found = {"brier": float(score.brier(chance, happened).mean()), "log_score": float(score.log_loss(chance, happened).mean())}
-    snapshot = str(store.pin(_counts(series("os"))).snapshot_id)
-    said = {"outcomes": FINAL, "outcome_snapshot": snapshot, "rows": joined.height, "pending": forecasts.height - joined.height}
+    said = {"outcomes": FINAL, "outcome_snapshot": stored.snapshot, "rows": joined.height, "pending": forecasts.height - joined.height}
     return [_said(entry) | said | found]
 
 

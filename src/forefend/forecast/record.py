@@ -11,8 +11,8 @@ import polars as pl
 from forefend.forecast import record_formulas  # noqa: F401 - registers the formulas named below
 from forefend.forecast.ledger import Issue, forecasts_of, issues
 from forefend.forecast.ledger_scores import FINAL, PENDING, PROVISIONAL, outcomes, scores
-from forefend.forecast.rates import layout, rows_until
 from forefend.forecast.target import HORIZON_YEARS
+from forefend.forecast.year_outcomes import year_outcomes
 from forefend.locale import N_
 from forefend.panel.deaths import KINDS, month_end, months_before, series, window_query
 from forefend.store import Figure, IssuedRows, Query, Store, compute
@@ -129,10 +129,11 @@ def _monthly(store: Store, bare: Scored, first: date, last: date, *, snapshot: s
 def _yearly(store: Store, bare: Scored) -> Scored:
     entry = bare.entry
     base = int(entry.origin)
-    newest = date(base + HORIZON_YEARS, 12, 1)
+    stored = year_outcomes(store, entry.target, base_year=base)
+    if stored is None:
+        return bare
     rows = IssuedRows(issue=entry.id, sha256=entry.forecasts_sha256, column="probability")
-    params = {"panel": layout(newest), "base_year": base}
-    inputs: list[Query | IssuedRows] = [rows, rows_until(store, newest, as_of=None)]
+    inputs: list[Query | IssuedRows] = [rows, stored.query]
 
     def made(formula: str) -> dict[str, Figure]:
         return {
@@ -142,7 +143,7 @@ def _yearly(store: Store, bare: Scored) -> Scored:
                 unit="score",
                 formula=formula,
                 inputs=inputs,
-                params=params | {"score": name},
+                params={**stored.params, "score": name},
                 period=f"{base + 1}–{base + HORIZON_YEARS}",
             )
             for name in YEARLY
@@ -154,7 +155,7 @@ def _yearly(store: Store, bare: Scored) -> Scored:
         rows=bare.rows,
         waiting=bare.waiting,
         first=date(base + 1, 1, 1),
-        last=newest,
+        last=date(base + HORIZON_YEARS, 12, 1),
         scores=made("issued_years_score"),
         plain=made("plain_years_score"),
     )

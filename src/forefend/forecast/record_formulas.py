@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from forefend.forecast import ledger_scores, score
-from forefend.forecast.formulas import FIRST_YEAR, Panel, months_of
-from forefend.forecast.history import Flags, Matrix, windows
-from forefend.forecast.reference import tally
-from forefend.forecast.target import followed
+from forefend.forecast.history import Flags, Matrix
+from forefend.forecast.year_outcomes import came_after, rate_before
 from forefend.store.formulas import NOT_MONITORED, Frames, NothingToCompute, formula
 
 SPAN = 12
@@ -38,19 +38,17 @@ def plain_months_score(frames: Frames, *, score: str, first: str, last: str) -> 
 
 
 @formula("mean score of the chances issued, against whether a new mass killing began within the two years")
-def issued_years_score(frames: Frames, *, score: str, panel: Panel, base_year: int) -> float:
-    """Score yearly forecasts: ``brier`` or ``log_score``."""
-    chance, came = _yearly(frames, panel=panel, base_year=base_year)
+def issued_years_score(frames: Frames, *, score: str, **params: Any) -> float:
+    """Score yearly forecasts: ``brier`` or ``log_score``. ``params`` are those of ``came_after``."""
+    chance, came = _yearly(frames, params)
     return _of_chances(chance, came, score)
 
 
 @formula("the same score for the world's base rate as it was known in the base year")
-def plain_years_score(frames: Frames, *, score: str, panel: Panel, base_year: int) -> float:
+def plain_years_score(frames: Frames, *, score: str, **params: Any) -> float:
     """Score what the base rate would have said."""
-    chance, came = _yearly(frames, panel=panel, base_year=base_year)
-    deaths = windows(months_of(frames[1], panel=panel))
-    hits, trials = tally(deaths[:, : base_year - FIRST_YEAR + 1], None)
-    return _of_chances(np.full(chance.shape, hits / trials), came, score)
+    chance, came = _yearly(frames, params)
+    return _of_chances(np.full(chance.shape, rate_before(frames[1], **params)), came, score)
 
 
 @formula("number of months issued for a state, from the first to the last one named, whose deaths lay inside the 90 % band")
@@ -76,10 +74,12 @@ def _monthly(joined: pl.DataFrame, name: str) -> float:
     return found[name]
 
 
-def _yearly(frames: Frames, *, panel: Panel, base_year: int) -> tuple[Matrix, Flags]:
-    came = followed(windows(months_of(frames[1], panel=panel)))[:, base_year - FIRST_YEAR]
-    by_state = pl.DataFrame({"iso3": panel["states"].split(), "came": came})
+def _yearly(frames: Frames, params: Mapping[str, Any]) -> tuple[Matrix, Flags]:
+    came = came_after(frames[1], **params)
+    by_state = pl.DataFrame({"iso3": list(came), "came": list(came.values())})
     joined = frames[0].filter(pl.col("probability").is_not_null()).join(by_state, on="iso3", how="inner").sort("iso3")
+    if joined.is_empty():
+        raise NothingToCompute(NOT_MONITORED)
     return joined["probability"].to_numpy(), joined["came"].to_numpy()
 
 

@@ -54,10 +54,9 @@ def analogues(panel: YearPanel, *, nearest: int = NEAREST) -> pl.DataFrame:
 
 
 def _standardised(panel: YearPanel) -> Matrix:
-    inputs = panel.inputs
-    with np.errstate(invalid="ignore"):
-        centre, scale = np.nanmean(inputs, axis=0), np.nanstd(inputs, axis=0)
-        found: Matrix = ((inputs - centre) / np.where(scale > 0, scale, 1.0)).clip(-FARTHEST, FARTHEST)
+    inputs = panel.inputs[:, ~np.isnan(panel.inputs).all(axis=0)]  # deaths are unknown throughout before 1989
+    centre, scale = np.nanmean(inputs, axis=0), np.nanstd(inputs, axis=0)
+    found: Matrix = ((inputs - centre) / np.where(scale > 0, scale, 1.0)).clip(-FARTHEST, FARTHEST)
     return found
 
 

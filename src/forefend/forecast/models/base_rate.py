@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from forefend.forecast.history import History, Matrix, windows
+from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.reference import tally, wilson
 from forefend.forecast.target import Period
 from forefend.forecast.year_panel import YearPanel, as_history
@@ -24,8 +25,10 @@ class BaseRate:
     rate: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
     def fit(self, history: History | YearPanel) -> BaseRate:
-        """Count the country-years that an onset followed."""
+        """Count the country-years that an onset followed; raises TooLittleToLearn where of none it is known."""
         hits, trials = _count(history)
+        if not trials:
+            raise TooLittleToLearn("Of no country-year is it known what followed. Begin with a later base year.")
         return BaseRate(rate=(hits / trials, *wilson(hits, trials)))
 
     def chances(self, history: History | YearPanel) -> Matrix:
