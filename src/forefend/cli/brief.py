@@ -1,4 +1,4 @@
-"""``forefend brief country COUNTRY --for STATE -o FILE``: a brief as PDF, HTML or JSON."""
+"""``forefend brief country COUNTRY --for STATE -o FILE``: a brief as PDF, Word, HTML or JSON."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from forefend.cli.output import write_file
 from forefend.errors import ForefendError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Write a brief.")
-ENDINGS = (".pdf", ".html", ".json")
+ENDINGS = (".pdf", ".docx", ".html", ".json")
 
 
 @app.callback()
 def brief() -> None:
-    """Briefs from the stored data; the ending of the file says the form: .pdf, .html or .json."""
+    """Briefs from the stored data; the ending of the file says the form: .pdf, .docx, .html or .json."""
 
 
 @app.command()
 def country(
     country: Annotated[str, typer.Argument(help="Country the brief is about.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="File to write: .pdf, .html or .json.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write: .pdf, .docx, .html or .json.")],
     for_state: Annotated[str, typer.Option("--for", help="State whose government reads it; FOREFEND_OUR_STATE unless given.")] = "",
     lang: Annotated[str, typer.Option(help="Language: en, ar.")] = "",
     tlp: Annotated[str, typer.Option(help="TLP 2.0 marking: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")] = "",
@@ -56,6 +56,10 @@ def _render(document: object, ending: str) -> bytes:
         from forefend.brief.render.pdf import render_pdf
 
         return render_pdf(document)
+    if ending == ".docx":
+        from forefend.brief.render.docx import render_docx
+
+        return render_docx(document)
     if ending == ".html":
         from forefend.brief.render.html import render_html
 

@@ -76,7 +76,7 @@ def test_windows_about_a_country_are_dated(run: Run, tmp_path: Path) -> None:
     assert out or target.stat().st_size
 
 
-@pytest.mark.parametrize("ending", [".html", ".json"])
+@pytest.mark.parametrize("ending", [".html", ".json", ".docx"])
 def test_a_brief_is_written(run: Run, tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"brief{ending}"
     status, _, err = run("brief", "country", "Sudan", "--for", "Ghana", "-o", str(target))
