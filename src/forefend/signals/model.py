@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from forefend.locale import Language
 from forefend.panel.deaths import month_end
 from forefend.signals.seen import Seen
 from forefend.store import Figure
@@ -22,7 +23,8 @@ class Hit:
     """A rule's condition met by a state in a month, or on a day within it.
 
     ``level`` says how far, in the rule's own unit, and ``spell`` which situation it belongs to: a new one is told as new.
-    ``why`` is a sentence for people with the numbers of ``said`` in it.
+    ``why`` is a sentence for people with what was ``said`` in it: numbers, dates, and texts, of which ``words`` names
+    those that are translated themselves.
     """
 
     iso3: str
@@ -31,6 +33,7 @@ class Hit:
     level: float
     why: str
     said: Mapping[str, object] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
     spell: int = 0
     day: date | None = None
 
@@ -38,6 +41,16 @@ class Hit:
     def sentence(self) -> str:
         """The reason with its numbers, in English."""
         return self.why % self.said
+
+    def sentence_in(self, lang: Language) -> str:
+        """The reason in a language."""
+        said = {name: self._worded(name, value, lang) for name, value in self.said.items()}
+        return lang.gettext(self.why, **said) if said else lang.gettext(self.why)
+
+    def _worded(self, name: str, value: object, lang: Language) -> object:
+        if isinstance(value, date):
+            return lang.date(value)
+        return lang.gettext(str(value)) if name in self.words else value
 
 
 @dataclass(frozen=True, kw_only=True)

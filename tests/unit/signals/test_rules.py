@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from deaths_release import _write
+from forefend.locale import language, strip_isolates
+from forefend.panel import treaties
 from forefend.panel.deaths import months_before
 from forefend.signals.listing import all_signals, figures, standing
 from forefend.signals.model import ALARM, WARNING, Hit
@@ -29,6 +31,7 @@ from forefend.signals.rules import (
     triggers_ahead,
 )
 from forefend.signals.seen import Seen, earlier, look
+from forefend.signals.treaties import TITLES
 from forefend.store import Snapshot, Store, recompute
 
 Made = Callable[..., Seen]
@@ -154,10 +157,38 @@ def test_a_withdrawal_is_dated_or_seen_between_releases(store: Store, release: R
     write(store, tmp_path, "facts", new, source="un_treaties", published=date(2026, 8, 1))
     found = sorted(treaty_withdrawal.hits(look(store, as_of=TODAY)), key=lambda h: h.iso3)
     assert [(h.iso3, h.month, h.sentence) for h in found] == [
-        ("HUN", date(2026, 6, 1), "rome statute: withdrawn"),
-        ("NIC", date(2026, 8, 1), "cat: withdrawn"),
+        (
+            "HUN",
+            date(2026, 6, 1),
+            "The state has withdrawn from the Rome Statute of the International Criminal Court; its withdrawal is dated 2026-06-02",
+        ),
+        (
+            "NIC",
+            date(2026, 8, 1),
+            "The state has left the Convention against Torture and Other Cruel, Inhuman or Degrading Treatment or Punishment: "
+            "it is said so since the release of 2026-08-01, and was a party in the one before",
+        ),
     ]
+    assert found[0].sentence_in(language("en")).endswith("Court; its withdrawal is dated 2 June 2026")
     assert list(treaty_withdrawal.hits(look(store, as_of=date(2026, 5, 31)))) == []
+
+
+def test_a_withdrawal_ahead_is_announced_and_its_treaty_is_named_in_the_readers_language(
+    store: Store, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet_release(release)
+    ahead = fact("HUN", "commitment", "arms_trade_treaty", "withdrawal announced", date(2026, 6, 2))
+    write(store, tmp_path, "facts", [ahead], source="register")
+    (hit,) = treaty_withdrawal.hits(look(store, as_of=TODAY))
+    assert hit.sentence == "The state has announced that it withdraws from the Arms Trade Treaty; this is dated 2026-06-02"
+    own = {hit.why: "يعلن %(treaty)s %(date)s", "Arms Trade Treaty": "معاهدة"}
+    arabic = language("ar")
+    monkeypatch.setattr(arabic.texts, "gettext", lambda text: own.get(text, text))
+    assert strip_isolates(hit.sentence_in(arabic)).startswith("يعلن معاهدة 2 ")
+
+
+def test_every_treaty_watched_has_a_title() -> None:
+    assert {*treaties.CORE_TREATIES, *treaties.ALSO_COMMITMENTS} == TITLES.keys()
 
 
 def test_displacement_jumps_by_month_and_by_year(store: Store, release: Release, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def _line(page: Page, signal: Signal, evidence: tuple[Figure, ...]) -> Line:
         severity=lang.gettext(WORDS[signal.hit.severity]),
         step=signal.hit.severity,
         title=lang.gettext(signal.rule.title),
-        sentence=lang.gettext(signal.hit.why, **signal.hit.said) if signal.hit.said else lang.gettext(signal.hit.why),
+        sentence=signal.hit.sentence_in(lang),
         day=signal.day,
         also=tuple(lang.gettext(known[identifier].title) for identifier in signal.also if identifier in known),
         evidence=evidence,
