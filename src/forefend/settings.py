@@ -19,6 +19,7 @@ from platformdirs import user_data_path
 from forefend.errors import SettingsError
 
 MARKINGS = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+SECOND_FACTOR = ("required", "offered")
 ENGINES = "duckdb, spark or spark://HOST:PORT"
 ENGINE = re.compile(r"duckdb|spark|spark://[A-Za-z0-9.\-\[\]:]+:\d{1,5}")
 
@@ -29,8 +30,17 @@ class Settings:
 
     ``data_dir`` holds the store. ``our_state`` is the ISO 3166 alpha-3 code of the state that uses this
     installation, empty until it is set. ``marking`` is the TLP 2.0 label of what the installation itself
-    adds. ``port`` is where the workbench listens, on the loopback address only.
-    ``engine`` counts event-size data: duckdb, spark, or the address of a Spark master.
+    adds. ``engine`` counts event-size data: duckdb, spark, or the address of a Spark master.
+
+    ``database`` is empty for the SQLite file in the data folder, else ``postgresql://USER@HOST/NAME``.
+    ``address`` and ``port`` are where the workbench listens: this machine alone unless told otherwise;
+    ``hosts`` are the names under which others reach it, parted by commas, ``public_url`` how links in mail begin.
+    ``smtp`` is ``smtp://USER@HOST:PORT`` or ``smtps://…``; without it mail is written to the folder ``outbox``.
+    ``scanner`` is a command that gets the path of each file that comes in and ends with 0 when it is clean.
+    ``oidc_server`` and ``oidc_client`` name a single sign-on service. Passwords and secrets are read from the
+    environment alone (``FOREFEND_SECRET_KEY``, ``FOREFEND_DATABASE_PASSWORD``, ``FOREFEND_SMTP_PASSWORD``,
+    ``FOREFEND_OIDC_SECRET``) where they are not in a settings file that only its owner may read.
+    ``second_factor``: ``required`` of everybody who signs in, or ``offered``.
     """
 
     data_dir: Path
@@ -42,6 +52,20 @@ class Settings:
     secret_key: str = ""
     embedded: bool = True
     engine: str = "duckdb"
+    database: str = ""
+    database_password: str = ""
+    address: str = "127.0.0.1"
+    hosts: str = ""
+    public_url: str = ""
+    smtp: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    scanner: str = ""
+    oidc_server: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = ""
+    second_factor: str = "required"
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -87,6 +111,8 @@ def _convert(name: str, value: Any, kind: str) -> Any:
         return _folder(str(value))
     if name == "marking" and value not in MARKINGS:
         raise SettingsError(f"Setting marking is {value!r}. Give one of {', '.join(MARKINGS)}.")
+    if name == "second_factor" and value not in SECOND_FACTOR:
+        raise SettingsError(f"Setting second_factor is {value!r}. Give required or offered.")
     return check_engine(str(value)) if name == "engine" else str(value)
 
 

@@ -35,6 +35,11 @@ def set_up() -> None:
 set_up()
 
 
+@pytest.fixture(autouse=True)
+def database(db: None) -> None:
+    """Every test of the web stands on the database, in a transaction that is undone."""
+
+
 @pytest.fixture
 def client() -> Client:
     """A reader on this machine."""

@@ -18,12 +18,12 @@ HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{ 7|add:7 }
 def test_the_bare_address_leads_to_the_readers_language(client: Client, header: str, to: str) -> None:
     response = client.get("/", headers={"accept-language": header})
     assert (response.status_code, response["Location"]) == (302, to)
-    assert response["Vary"] == "Accept-Language"
+    assert "Accept-Language" in response["Vary"]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
-def test_only_reading_is_allowed(client: Client, method: str) -> None:
-    response = getattr(client, method)("/en/")
+def test_only_reading_is_allowed_where_pages_show_data(client: Client, method: str) -> None:
+    response = getattr(client, method)("/en/library/")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"
     assert "default-src 'none'" in response["Content-Security-Policy"]

@@ -27,11 +27,13 @@ def start(
         raise SettingsError(f"The workbench needs the package {error.name}. Install it with: pip install 'forefend[web]'") from None
     from forefend.settings import read_settings
     from forefend.store import open_store
+    from forefend.web.project.opening import open_database
 
     settings = read_settings()
     chosen = settings.port if port is None else port
     check_port(chosen)
     open_store(settings)  # a store that cannot be opened is refused here, in one sentence
+    open_database()
     address = address_of(chosen)
 
     def ready() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -17,7 +17,11 @@ from forefend.places import place_name, resolve
 from forefend.store import Figure
 from forefend.web.design.marking import Marking, marking_of
 from forefend.web.project.offered import OFFERED
+from forefend.web.project.preferring import preferred_language
 from forefend.web.project.workbench import Workbench, workbench
+
+if TYPE_CHECKING:
+    from forefend.web.accounts.models import Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,7 @@ class Page:
     lang: Language
     path: str
     chosen: str = ""
+    request: HttpRequest | None = None
     figures: dict[str, Figure] = field(default_factory=dict)
 
     @cached_property
@@ -48,9 +53,22 @@ class Page:
         return workbench()
 
     @cached_property
+    def person(self) -> Person | None:
+        """Who reads; None for a stranger."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def may(self) -> frozenset[str]:
+        """What the reader may do."""
+        from forefend.web.accounts.permissions import permissions_of
+
+        return permissions_of(self.person) if self.person else frozenset()
+
+    @cached_property
     def state(self) -> str:
         """Alpha-3 code of the state whose view is taken; empty while none is set. Raises PlaceError."""
-        given = self.chosen or self.bench.settings.our_state
+        given = self.chosen or self.bench.our_state
         return resolve(given) if given else ""
 
     def forget_state(self) -> None:
@@ -66,7 +84,7 @@ class Page:
     @property
     def organisation(self) -> str:
         """Who uses the installation; said only where the page takes the view of its own state."""
-        return "" if self.chosen else self.bench.settings.organisation
+        return "" if self.chosen else self.bench.organisation
 
     @cached_property
     def marking(self) -> Marking:
@@ -76,6 +94,8 @@ class Page:
     @cached_property
     def others(self) -> tuple[tuple[str, str], ...]:
         """The same page in the other languages: code and address."""
+        if not self.path.startswith(f"/{self.lang.code}/"):  # an address that has no language, such as the sign-in
+            return tuple((code, f"{self.path}?{urlencode({'lang': code})}") for code in OFFERED if code != self.lang.code)
         rest = self.path.split("/", 2)[2] if self.path.count("/") > 1 else ""
         query = "?" + urlencode({"for": self.chosen}) if self.chosen else ""
         return tuple((code, f"/{code}/{rest}{query}") for code in OFFERED if code != self.lang.code)
@@ -112,13 +132,24 @@ class Page:
 
 
 def page_of(request: HttpRequest) -> Page:
-    """Return the page of a request, made once; its language is that of the address, else English."""
+    """Return the page of a request, made once.
+
+    Its language is that of the address; where an address has none, that of the person, else what the browser asks for.
+    """
     page: Page | None = getattr(request, "page", None)
     if page is None:
         code = request.path.split("/", 2)[1] if request.path.count("/") > 1 else ""
-        page = Page(lang=language(code if code in OFFERED else "en"), path=request.path, chosen=request.GET.get("for", ""))
+        if code not in OFFERED:
+            code = _language_of(request)
+        page = Page(lang=language(code), path=request.path, chosen=request.GET.get("for", ""), request=request)
         request.page = page  # type: ignore[attr-defined]
     return page
+
+
+def _language_of(request: HttpRequest) -> str:
+    person = getattr(request, "user", None)
+    asked = request.GET.get("lang") or request.COOKIES.get("language") or getattr(person, "language", "")
+    return asked if asked in OFFERED else preferred_language(request.headers.get("Accept-Language", ""), default="en")
 
 
 def in_context(request: HttpRequest) -> dict[str, Any]:

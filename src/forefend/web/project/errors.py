@@ -6,11 +6,24 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from forefend.errors import AmbiguousPlace, CatalogError, ForefendError, HistoricalPlace, NotLoaded, PlaceError, StoreBusy, StoreError
+from forefend.errors import (
+    AmbiguousPlace,
+    AssessmentError,
+    CatalogError,
+    ForefendError,
+    HistoricalPlace,
+    NotAllowed,
+    NotLoaded,
+    Outdated,
+    PlaceError,
+    StoreBusy,
+    StoreError,
+)
 from forefend.web.design.page import page_of, show
 
-NOT_THERE = (PlaceError, CatalogError)
+NOT_THERE = (PlaceError, CatalogError, NotLoaded, NotAllowed)  # what a person may not do is answered as if it were not there
 NOT_OURS = (StoreError, StoreBusy)
+NOT_NOW = (AssessmentError, Outdated)
 
 
 class refuse_in_one_sentence:  # noqa: N801 - a middleware named like the function it stands for
@@ -34,6 +47,8 @@ def refused(request: HttpRequest, refusal: ForefendError) -> HttpResponse:
     """Make the page of a refusal."""
     page_of(request).forget_state()
     status = _status(refusal)
+    if isinstance(refusal, NotAllowed):
+        return not_found(request)
     candidates: tuple[str, ...] = ()
     if isinstance(refusal, AmbiguousPlace):
         candidates = refusal.candidates
@@ -65,9 +80,18 @@ def broken(request: HttpRequest) -> HttpResponse:
     return show(request, "design/refusal.html", {"status": 500, "sentence": ""}, status=500)
 
 
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that was opened before the last sign-in, or that another site sent."""
+    del reason
+    sentence = page_of(request).lang.gettext(
+        "This form is no longer valid. Go back, reload the page and send it again; your text is still in it."
+    )
+    return show(request, "design/refusal.html", {"status": 403, "sentence": sentence}, status=403)
+
+
 def _status(refusal: ForefendError) -> int:
-    if isinstance(refusal, NotLoaded):
-        return 404
     if isinstance(refusal, NOT_THERE):
         return 404
+    if isinstance(refusal, NOT_NOW):
+        return 409
     return 500 if isinstance(refusal, NOT_OURS) else 400

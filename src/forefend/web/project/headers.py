@@ -1,13 +1,12 @@
-"""What surrounds every answer: only reading is allowed, and browsers are told to keep the page to itself."""
+"""What surrounds every answer: browsers are told to keep the page to itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
-READING = ("GET", "HEAD")
 
 
 def add_headers(get_response: Answer) -> Answer:
@@ -20,16 +19,5 @@ def add_headers(get_response: Answer) -> Answer:
         # Pages hold what a ministry looks at: the browser may keep them for this visit, no proxy may.
         response.setdefault("Cache-Control", "private, no-cache")
         return response
-
-    return answer
-
-
-def only_reading(get_response: Answer) -> Answer:
-    """Answer 405 to everything but GET and HEAD: the workbench changes nothing."""
-
-    def answer(request: HttpRequest) -> HttpResponse:
-        if request.method not in READING:
-            return HttpResponseNotAllowed(READING)
-        return get_response(request)
 
     return answer

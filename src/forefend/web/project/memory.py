@@ -1,7 +1,9 @@
 """Keeps rendered pages in the process, so that twenty readers of one page cost one rendering.
 
-A page depends on the store's contents, the forecasts issued, the day, and its address; nothing else may enter one, so that is
-the key. The least recently read pages leave when the memory is full.
+Only pages of public and imported data are kept, never one that shows what a person may read or do. Such a page depends on the
+store's contents, the forecasts issued, the day, whose installation it is, and its address; nothing else may enter one, so that is
+the key. The corner that names the reader is left open in it, and filled for each reader. The least recently read pages leave when
+the memory is full.
 """
 
 from __future__ import annotations
@@ -13,17 +15,22 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from forefend.forecast.issued import stamp
 from forefend.store import Figure
+from forefend.web.design.corner import with_corner
+from forefend.web.project.offered import without_language
 from forefend.web.project.workbench import workbench
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+READING = ("GET", "HEAD")
 BYTES_AT_MOST = 48_000_000
 BYTES_PER_FIGURE = 4_000  # a figure with its queries, measured generously
+# Addresses after the language under which pages show data alone.
+DATA_ALONE = ("outlook/", "country/", "options/", "library/", "search/", "number/")
 KEY_PARAMETERS = ("for", "level", "of", "order", "rows", "sort")
 
 
@@ -106,11 +113,16 @@ kept = Kept()
 
 
 def key_of(request: HttpRequest) -> Hashable:
-    """Return what a page depends on: store, ledger, day, path, and the parameters that pages read."""
+    """Return what a page depends on: store, ledger, day, whose installation it is, path, and the parameters that pages read."""
     bench = workbench()
     bench.store.refresh()
     chosen = tuple((name, request.GET[name]) for name in KEY_PARAMETERS if name in request.GET)
-    return (bench.store.version, stamp(bench.store), bench.today, request.path, chosen)
+    return (bench.store.version, stamp(bench.store), bench.today, bench.our_state, bench.organisation, request.path, chosen)
+
+
+def is_of_data_alone(request: HttpRequest) -> bool:
+    """Tell whether a request asks for a page that is the same for all who may read it."""
+    return without_language(request.path).startswith(DATA_ALONE)
 
 
 class PageMemory:
@@ -120,7 +132,12 @@ class PageMemory:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer from memory, or have the page made once."""
+        """Answer from memory, or have the page made; then name the reader in it."""
+        if request.method not in READING and is_of_data_alone(request):
+            return HttpResponseNotAllowed(READING)
+        return with_corner(request, self._page(request) if is_of_data_alone(request) else self.get_response(request))
+
+    def _page(self, request: HttpRequest) -> HttpResponse:
         key = key_of(request)
         if (page := kept.get(key)) is not None:
             return _answer(page)

@@ -1,13 +1,17 @@
-"""Django settings, built from the settings of the installation: no database, no accounts, no cookies, loopback only."""
+"""Django settings, built from the settings of the installation."""
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
 from forefend.settings import read_settings
+from forefend.web.project.database import database_of
+from forefend.web.project.hosts import hosts_of, trusted_origins
+from forefend.web.project.mail import mail_of
+from forefend.web.project.secret import secret_key
+from forefend.web.project.signing_in import single_sign_on
 
 WEB = Path(__file__).parents[1]
 CHART = WEB.parent / "chart"
@@ -15,13 +19,24 @@ CHART = WEB.parent / "chart"
 FOREFEND = read_settings()
 
 DEBUG = False
-# Nothing is signed, as there is no session, form or cookie; Django wants a key all the same.
-SECRET_KEY = FOREFEND.secret_key or secrets.token_urlsafe(50)
-# The names under which the loopback address is reached; any other is refused, so that no foreign page can read these.
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SECRET_KEY = secret_key(FOREFEND.secret_key, folder=FOREFEND.data_dir)
+# The names under which the workbench is reached; any other is refused, so that no foreign page can read these.
+ALLOWED_HOSTS = hosts_of(FOREFEND)
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "forefend.web.accounts.apps.AccountsConfig",  # before allauth, whose templates it replaces
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_cotton.apps.SimpleAppConfig",
     "csp",
     "forefend.web.design",
@@ -33,6 +48,9 @@ INSTALLED_APPS = [
     "forefend.web.library",
     "forefend.web.search",
     "forefend.web.numbers",
+    "forefend.web.audit",
+    "forefend.web.letters",
+    "forefend.web.evidence",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -40,9 +58,15 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "forefend.web.project.headers.add_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "forefend.web.project.headers.only_reading",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "forefend.web.project.errors.refuse_in_one_sentence",
+    "forefend.web.accounts.gate.Gate",
     "forefend.web.project.memory.PageMemory",
 ]
 ROOT_URLCONF = "forefend.web.project.urls"
@@ -51,7 +75,11 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "context_processors": ["forefend.web.design.page.in_context"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "forefend.web.design.page.in_context",
+            ],
             "builtins": ["django_cotton.templatetags.cotton", "forefend.web.design.templatetags.forefend"],
             "loaders": [
                 (
@@ -63,8 +91,10 @@ TEMPLATES = [
     }
 ]
 COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it is given, page and language, and nothing by accident
-DATABASES: dict[str, object] = {}
-USE_I18N = False  # texts come from forefend.locale, by the first part of the address
+DATABASES = {"default": database_of(FOREFEND)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_I18N = True  # our texts come from forefend.locale; this is for the sign-in pages of allauth alone
+LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
 APPEND_SLASH = True
@@ -90,6 +120,48 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "forefend.web.accounts.adapter.Accounts"
+SOCIALACCOUNT_ADAPTER = "forefend.web.accounts.adapter.SingleSignOn"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by a link that came to the address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# The same address may fail five times in five minutes; the same machine fifty times, as a ministry may share one.
+ACCOUNT_RATE_LIMITS = {"login_failed": "50/5m/ip,5/5m/key"}
+MFA_ADAPTER = "forefend.web.accounts.adapter.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Forefend"
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_PROVIDERS = single_sign_on(FOREFEND)
+SOCIALACCOUNT_ONLY = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # a link in a mail leads to the page, not to the sign-in
+SESSION_COOKIE_SECURE = FOREFEND.public_url.startswith("https://")
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = trusted_origins(FOREFEND)
+CSRF_FAILURE_VIEW = "forefend.web.project.errors.form_expired"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # larger files go to the disk at once
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+globals().update(mail_of(FOREFEND))
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -12,6 +12,7 @@ register_converter(LanguageCode, "lang")
 
 urlpatterns = [
     path("", to_language),
+    path("account/", include("allauth.urls")),
     path(
         "<lang:lang>/",
         include(

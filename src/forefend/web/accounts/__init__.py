@@ -1,0 +1,1 @@
+"""People, institutions, roles: who may do and read what."""

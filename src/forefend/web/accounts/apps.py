@@ -1,0 +1,13 @@
+"""The app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People, institutions, roles: who may do and read what."""
+
+    name = "forefend.web.accounts"
+    label = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"

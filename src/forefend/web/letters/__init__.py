@@ -1,0 +1,1 @@
+"""Mail: written with the change it tells of, sent afterwards."""

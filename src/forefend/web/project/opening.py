@@ -1,0 +1,55 @@
+"""Opens the workbench's database from outside a web request: sets Django up, and brings the tables to this version."""
+
+from __future__ import annotations
+
+import os
+from io import StringIO
+
+from forefend.errors import StoreError
+
+SETTINGS = "forefend.web.project.settings"
+
+
+def set_up() -> None:
+    """Set Django up for this process; may be called again."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    import django
+
+    django.setup()
+
+
+def open_database() -> None:
+    """Set Django up and bring the tables to this version.
+
+    Raises StoreError when the database cannot be reached, or was written by a newer version than this.
+    """
+    set_up()
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+
+    try:
+        refuse_newer()
+        call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
+    except DatabaseError as error:
+        raise StoreError(f"The workbench's database cannot be opened: {_first_line(error)}. Check the setting database.") from None
+    finally:
+        connection.close()
+
+
+def refuse_newer() -> None:
+    """Raise StoreError when the database knows a change of tables that this version does not."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    known = set(loader.disk_migrations)
+    ours = {app for app, _ in known}
+    unknown = sorted(f"{app}.{name}" for app, name in loader.applied_migrations if app in ours and (app, name) not in known)
+    if unknown:
+        raise StoreError(
+            f"The workbench's database was written by a newer version of Forefend ({unknown[0]}). Install that version or a newer one."
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
