@@ -60,7 +60,7 @@ def catalog_with(changes: Mapping[str, Mapping[str, Any] | None]) -> Catalog:
             del questions[identifier]
             continue
         fields = dict(change)
-        origin = questions[fields.pop("like", identifier)]
+        origin = shipped.questions[fields.pop("like", identifier)]
         questions[identifier] = origin.model_copy(update={"id": identifier, **fields})
     actions = {
         known: action.model_copy(update={"questions": tuple(q.id for q in questions.values() if q.action == known)})

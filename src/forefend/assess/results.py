@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -123,44 +123,58 @@ class RoundResults:
         return tuple(action for _, action in sorted(scored, key=lambda pair: -pair[0]))
 
 
-def results(round: RoundAnswers, *, questions: Iterable[str] | None = None) -> RoundResults:  # noqa: A002 - the field's word
-    """Compute a round; with ``questions``, over these alone, as a comparison of rounds needs it."""
+def results(round: RoundAnswers) -> RoundResults:  # noqa: A002 - the field's word
+    """Compute a round from its answers."""
     catalog, given = round.catalog, answers_by_question(round)
-    chosen = None if questions is None else set(questions)
     unknown = [action for action in round.actions if action not in catalog.actions]
     if unknown:
         raise AssessmentError(f"The round names {', '.join(unknown)}, which its catalog does not have. Correct its scope.")
-    scope = [identifier for identifier in catalog.actions if identifier in round.actions]
-    found = {
-        identifier: question_result(round, catalog.questions[identifier], answers=given.get(identifier, ()))
-        for action in scope
+    spheres = {identifier: action.sphere for identifier, action in catalog.actions.items() if identifier in round.actions}
+    found = [
+        question_result(round, catalog.questions[identifier], answers=given.get(identifier, ()))
+        for action in spheres
         for identifier in catalog.actions[action].questions
-        if chosen is None or identifier in chosen
-    }
-    actions = {
-        identifier: ActionResult(sphere=catalog.actions[identifier].sphere, **vars(_group(identifier, _of(found, identifier))))
-        for identifier in scope
-        if _of(found, identifier)
-    }
-    spheres = {
-        sphere: SphereResult(
-            actions=own,
-            **vars(_group(sphere, [question for question in found.values() if catalog.actions[question.action].sphere == sphere])),
-        )
-        for sphere in catalog.spheres
-        if (own := tuple(action.id for action in actions.values() if action.sphere == sphere))
-    }
-    return RoundResults(
+    ]
+    blank = RoundResults(
         round=round.id,
         title=round.title,
         state=round.state,
         edition=catalog.editions.get("framework", ""),
         today=round.today,
-        questions=found,
+        questions={},
+        actions={},
+        spheres={},
+        strengths=Strengths(questions=(), actions=()),
+    )
+    return _filled(blank, found, spheres=spheres)
+
+
+def over(found: RoundResults, questions: Iterable[QuestionResult]) -> RoundResults:
+    """Return a round's results computed again over these questions alone, as a comparison of rounds needs it."""
+    return _filled(found, list(questions), spheres={action.id: action.sphere for action in found.actions.values()})
+
+
+def _filled(blank: RoundResults, questions: Sequence[QuestionResult], *, spheres: Mapping[str, str]) -> RoundResults:
+    by_action: dict[str, list[QuestionResult]] = {}
+    for question in questions:
+        by_action.setdefault(question.action, []).append(question)
+    actions = {
+        identifier: ActionResult(sphere=sphere, **vars(_group(identifier, by_action[identifier])))
+        for identifier, sphere in spheres.items()
+        if identifier in by_action
+    }
+    within = {sphere: tuple(known for known in actions if spheres[known] == sphere) for sphere in dict.fromkeys(spheres.values())}
+    return replace(
+        blank,
+        questions={question.id: question for question in questions},
         actions=actions,
-        spheres=spheres,
+        spheres={
+            sphere: SphereResult(actions=own, **vars(_group(sphere, [question for known in own for question in by_action[known]])))
+            for sphere, own in within.items()
+            if own
+        },
         strengths=Strengths(
-            questions=tuple(question.id for question in found.values() if _protects(question)),
+            questions=tuple(question.id for question in questions if _protects(question)),
             actions=tuple(action.id for action in actions.values() if action.protects),
         ),
     )
@@ -187,10 +201,6 @@ def band(confidence: float) -> Band:
 def question_gap(question: QuestionResult) -> float:
     """Return the cautious gap of one question, 0-1; an open one is all gap."""
     return (TOP - question.cautious) / TOP
-
-
-def _of(found: Mapping[str, QuestionResult], action: str) -> list[QuestionResult]:
-    return [question for question in found.values() if question.action == action]
 
 
 def _group(identifier: str, questions: Sequence[QuestionResult]) -> GroupResult:
