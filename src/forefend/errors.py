@@ -87,6 +87,18 @@ class TransitionRefused(AssessmentError):
     """A round or contribution cannot go from the stage it is in to the one asked for."""
 
 
+class AccountError(ForefendError):
+    """Something was asked about people, duties, invitations or institutions that the rules do not allow.
+
+    The sentence is kept apart from its values, so that a page can say it in its own language.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
+
+
 class NotAllowed(ForefendError):
     """The person may not do this; pages answer as if the thing were not there."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from forefend.errors import (
+    AccountError,
     AmbiguousPlace,
     AssessmentError,
     CatalogError,
@@ -19,11 +20,12 @@ from forefend.errors import (
     StoreBusy,
     StoreError,
 )
+from forefend.locale import Language
 from forefend.web.design.page import page_of, show
 
 NOT_THERE = (PlaceError, CatalogError, NotLoaded, NotAllowed)  # what a person may not do is answered as if it were not there
 NOT_OURS = (StoreError, StoreBusy)
-NOT_NOW = (AssessmentError, Outdated)
+NOT_NOW = (AccountError, AssessmentError, Outdated)
 
 
 class refuse_in_one_sentence:  # noqa: N801 - a middleware named like the function it stands for
@@ -54,7 +56,13 @@ def refused(request: HttpRequest, refusal: ForefendError) -> HttpResponse:
         candidates = refusal.candidates
     elif isinstance(refusal, HistoricalPlace):
         candidates = refusal.successors
-    return show(request, "design/refusal.html", {"status": status, "sentence": str(refusal), "candidates": candidates}, status=status)
+    said = said_by(refusal, page_of(request).lang)
+    return show(request, "design/refusal.html", {"status": status, "sentence": said, "candidates": candidates}, status=status)
+
+
+def said_by(refusal: ForefendError, lang: Language) -> str:
+    """Return the sentence of a refusal, in the language of the page where its values stand apart."""
+    return lang.gettext(refusal.sentence, **refusal.values) if isinstance(refusal, AccountError) else str(refusal)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

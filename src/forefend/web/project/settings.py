@@ -80,7 +80,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "forefend.web.design.page.in_context",
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "forefend.web.design.templatetags.forefend"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "forefend.web.design.templatetags.forefend",
+                "forefend.web.design.templatetags.controls",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
