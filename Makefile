@@ -50,7 +50,11 @@ test: $(VENV)/.test translations
 	sh scripts/system.sh test
 	sh scripts/browser.sh
 	$(MAKE) check
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
+	$(PYTEST) --cov-report=
+	sh scripts/postgres.sh $(PYTEST) --cov-append --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE) -m "not data_alone" tests/web
+
+# All tests on SQLite; what touches the database once more on PostgreSQL, and the coverage of both together.
+PYTEST := $(BIN)/pytest -n 2 --dist loadgroup --cov
 
 COVERAGE ?= 90
 

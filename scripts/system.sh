@@ -9,6 +9,7 @@ need() { # need PACKAGE TEST...
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
+postgresql() { ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; }
 library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
 font() { command -v fc-list >/dev/null && fc-list | grep -qi "$1"; }
 java17() { [ "$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')" -ge 17 ]; }
@@ -30,6 +31,7 @@ test)
     need default-jre-headless java17 # for Spark; without it its tests are skipped
     need nodejs command -v node
     need npm command -v npm
+    need postgresql postgresql # the database tests run on it too
     need poppler-utils command -v pdftoppm
     need fonts-noto-core font "NotoSansArabic"
     ;;

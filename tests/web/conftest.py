@@ -1,4 +1,7 @@
-"""Django set up once over an installation that holds the embedded starter and nothing else."""
+"""Django set up once over an installation that holds the embedded starter and nothing else.
+
+The database is SQLite, or what FOREFEND_TEST_DATABASE names: ``sh scripts/postgres.sh pytest tests/web``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,11 @@ SETTINGS = "forefend.web.project.settings"
 
 def set_up() -> None:
     """Set Django up with an empty data folder, and leave the environment as it was."""
-    given = {"FOREFEND_DATA_DIR": tempfile.mkdtemp(prefix="forefend-web-"), "DJANGO_SETTINGS_MODULE": SETTINGS}
+    given = {
+        "FOREFEND_DATA_DIR": tempfile.mkdtemp(prefix="forefend-web-"),
+        "FOREFEND_DATABASE": os.environ.get("FOREFEND_TEST_DATABASE", ""),
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+    }
     for name in [name for name in os.environ if name.startswith("FOREFEND_")]:
         given.setdefault(name, "")
     before = {name: os.environ.get(name) for name in given}

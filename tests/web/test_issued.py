@@ -17,6 +17,7 @@ from django.test import Client
 from .test_numbers import LINK
 from .test_pages import read
 
+pytestmark = pytest.mark.data_alone
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 PAGES = ("outlook/", "outlook/?sort=change&rows=all", "outlook/record/", "country/NGA/", "country/SDN/", "country/TUV/", "?for=GHA")
 

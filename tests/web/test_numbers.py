@@ -10,6 +10,7 @@ from django.test import Client
 
 from .test_pages import read
 
+pytestmark = pytest.mark.data_alone
 LINK = re.compile(r'href="(/(?:en|ar)/number/(n[0-9a-f]{12})/[^"]*)"')
 
 

@@ -135,6 +135,7 @@ def test_a_page_keeps_the_strict_policy(client: Client, lang: str, path: str) ->
     assert not response.cookies
 
 
+@pytest.mark.data_alone
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_every_internal_link_of_the_main_pages_leads_somewhere(client: Client, lang: str) -> None:
     addresses: set[str] = set()
