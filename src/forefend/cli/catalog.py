@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +21,11 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to wri
 WIDTH = 100
 TITLES = ("title", "name", "term", "text", "reason")  # the field that says what an entry is, by kind
 EMPTY: tuple[object, ...] = (None, "", (), {}, [])
+FORMATS = ("json", "csv", "xlsx", "oscal", "ciso")
+HELP = (
+    "json: everything. csv: one row for each text. xlsx: one sheet for each kind. oscal: OSCAL catalog (NIST). "
+    "ciso: library for CISO Assistant."
+)
 
 
 @app.command()
@@ -60,17 +62,38 @@ def check() -> None:
 
 @app.command()
 def export(
-    format: Annotated[str, typer.Option(help="json: everything. csv: one row for each text.")] = "json",  # noqa: A002 - the option is called --format
+    format: Annotated[str, typer.Option(help=HELP)] = "json",  # noqa: A002 - the option is called --format
     output: Output = None,
 ) -> None:
     """Write the whole catalog to standard output or a file."""
-    if format not in ("json", "csv"):
-        raise ForefendError(f"The catalog cannot be exported as {format!r}. Give json or csv.")
-    text = _as_json() if format == "json" else _as_csv()
+    if format not in FORMATS:
+        raise ForefendError(f"The catalog cannot be exported as {format!r}. Give {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
+    if format == "xlsx" and output is None:
+        raise ForefendError("Excel cannot be printed. Name the file to write with -o FILE.xlsx.")
+    content = _exported(format)
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.write(content.decode())
         return
-    write_file(output, text.encode())
+    write_file(output, content)
+
+
+def _exported(form: str) -> bytes:
+    from datetime import UTC, datetime
+
+    from forefend.catalog import exports, load_catalog
+
+    catalog = load_catalog()
+    if form == "xlsx":
+        from forefend.brief.render.catalog_book import render_catalog
+
+        return render_catalog(catalog)
+    writers = {
+        "json": lambda: exports.as_json(catalog),
+        "csv": lambda: exports.as_csv(catalog),
+        "oscal": lambda: exports.as_oscal(catalog, modified=datetime.now(UTC)),
+        "ciso": lambda: exports.as_ciso(catalog),
+    }
+    return writers[form]().encode()
 
 
 def _show_entry(identifier: str) -> None:
@@ -126,27 +149,3 @@ def _wrap(text: str, *, indent: str) -> None:
     import textwrap
 
     typer.echo(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  "))
-
-
-def _as_json() -> str:
-    from forefend.catalog import load_catalog
-
-    return load_catalog().model_dump_json(indent=1) + "\n"
-
-
-def _as_csv() -> str:
-    from forefend.catalog import load_catalog
-    from forefend.catalog.model import KINDS
-
-    catalog = load_catalog()
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("kind", "id", "field", "value"))
-    for kind in KINDS:
-        for identifier, entry in getattr(catalog, kind).items():
-            for name, value in entry.model_dump().items():
-                if name != "id" and value not in EMPTY:
-                    writer.writerow(
-                        (kind, identifier, name, value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False))
-                    )
-    return buffer.getvalue()

@@ -94,3 +94,15 @@ def test_the_csv_export_is_written_to_a_file(tmp_path: Path) -> None:
 def test_an_export_that_cannot_be_made_is_refused(arguments: list[str]) -> None:
     result = CliRunner().invoke(app, arguments)
     assert isinstance(result.exception, ForefendError)
+
+
+@pytest.mark.parametrize(("form", "start"), [("oscal", b"{"), ("ciso", b"urn:"), ("xlsx", b"PK"), ("csv", b"kind,"), ("json", b"{")])
+def test_each_form_is_written_to_a_file(form: str, start: bytes, tmp_path: Path) -> None:
+    target = tmp_path / f"catalog.{form}"
+    output("export", "--format", form, "-o", str(target))
+    assert target.read_bytes().startswith(start)
+
+
+def test_excel_is_not_printed() -> None:
+    with pytest.raises(ForefendError, match="-o"):
+        CliRunner().invoke(app, ["export", "--format", "xlsx"], catch_exceptions=False)
