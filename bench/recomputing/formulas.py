@@ -38,10 +38,34 @@ def window(rows: list[Row], months: int) -> list[float]:
 
 def percentile(inputs: Inputs, p: Row) -> float:
     """Return the share of the other states that are less bad, in per cent, ties counted half."""
-    by_state: dict[str, float] = dict.fromkeys(p.get("fill_zero", ()), 0.0)
-    for row in inputs[0]:
+    return place(gathered(inputs[0], p), p)
+
+
+def derived_percentile(inputs: Inputs, p: Row) -> float:
+    """Return the same share by what a formula makes of each state's values, where it has one in every input."""
+    found = [gathered(rows, p) for rows in inputs]
+    made: dict[str, float] = {}
+    for iso3 in set(found[0]).intersection(*found):
+        try:
+            made[iso3] = FORMULAS[p["by"]]([[{"value": values[iso3]}] for values in found], {})
+        except NoNumber:
+            continue
+    return place(made, p)
+
+
+def gathered(rows: list[Row], p: Row) -> dict[str, float]:
+    """Return each state's sum, or mean; a state that counts as 0 without a row is there with 0."""
+    listed: dict[str, list[float]] = {iso3: [] for iso3 in p.get("fill_zero", ())}
+    for row in rows:
         if row["value"] is not None:
-            by_state[row["iso3"]] = by_state.get(row["iso3"], 0.0) + row["value"]
+            listed.setdefault(row["iso3"], []).append(row["value"])
+    is_mean = p.get("gathered") == "mean"
+    return {iso3: fmean(values) if is_mean and values else math.fsum(values) for iso3, values in listed.items()}
+
+
+def place(by_state: dict[str, float], p: Row) -> float:
+    """Return the share of the others that are less bad than one state."""
+    by_state = dict(by_state)
     own = by_state.pop(p["iso3"], None)
     if own is None or not by_state:
         raise NoNumber("not monitored")
@@ -137,6 +161,8 @@ def line_score(inputs: Inputs, p: Row) -> float:
 def step_score(inputs: Inputs, p: Row) -> float:
     """Return the highest level whose threshold the value reaches, 0 for none."""
     value, sign = the_one(inputs[0]), 1 if p.get("higher_is_better", True) else -1
+    if p.get("silent_from") is not None and sign * value >= sign * p["silent_from"]:
+        raise NoNumber("not monitored")
     return float(max([0.0, *(level for limit, level in p["thresholds"] if sign * value >= sign * limit)]))
 
 
@@ -179,6 +205,7 @@ FORMULAS: dict[str, Formula] = {
     "class_onsets": lambda i, p: float(sum(class_cases(i, p))),
     "count": lambda i, _: float(sum(map(len, i))),
     "coverage": lambda _, p: divided(math.fsum(p["weights"]), p["total_weight"]),
+    "derived_percentile": derived_percentile,
     "difference": lambda i, _: the_one(i[0]) - the_one(i[1]),
     "distinct_keys": lambda i, p: float(len({row["key"] for rows in i for row in rows if row["status"] == p["status"]})),
     "gap_high": lambda i, p: gap(i, p, open_at=0.0),

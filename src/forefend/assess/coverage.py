@@ -87,6 +87,8 @@ def _of_suggestion(found: Suggestion, *, known: Entry) -> Entry:
     figure = found.score if found.rule.method != "step" and found.rule.strength == "direct" else found.figure
     source = found.figure.snapshots[0].source if found.figure.snapshots else known.source
     strength: Kind = "hand-kept" if source == REGISTER else known.strength
+    if found.rule.silent_from is not None and found.score.value is None and found.figure.value is not None:
+        strength = "proxy"  # it has a value that answers nothing
     missing = figure.missing or ("unverified" if found.is_unverified else "")
     shown = figure if figure.missing else found.figure
     return replace(known, source=source, strength=strength, missing=missing, period=figure.period, age_days=found.age_days, figure=shown)

@@ -85,11 +85,16 @@ def _from_measurement(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3
         unit="level 0–4",
         formula="step_score",
         inputs=[figure],
-        params={"thresholds": [list(pair) for pair in rule.thresholds], "higher_is_better": rule.higher_is_better},
+        params=_steps(rule),
         period=figure.period,
     )
     age = None if figure.value is None else (today - _last_day(figure)).days
     return Suggestion(rule=rule, figure=figure, score=score, age_days=age, reliability=_reliability(figure.snapshots))
+
+
+def _steps(rule: PrefillRule) -> dict[str, object]:
+    params: dict[str, object] = {"thresholds": [list(pair) for pair in rule.thresholds], "higher_is_better": rule.higher_is_better}
+    return params if rule.silent_from is None else {**params, "silent_from": rule.silent_from}
 
 
 def _sent(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str) -> Figure:

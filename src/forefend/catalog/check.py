@@ -141,6 +141,10 @@ def _series(catalog: Catalog) -> Iterator[str]:
         yield from _unknown(series.id, "series", series.inputs, catalog.data_indicators)
         if bool(series.formula) != bool(series.inputs):
             yield f"{series.id} names a formula without inputs, or inputs without a formula."
+        if series.years != 1 and not series.formula:
+            yield f"{series.id} looks back over years without a formula."
+        if series.of_months != "sum" and series.period != "month":
+            yield f"{series.id} averages months, but is no monthly series."
     for rule in catalog.prefill_rules.values():
         yield from _unknown(rule.id, "question", (rule.question,), catalog.questions)
         yield from _unknown(rule.id, "series", (rule.subject,), catalog.data_indicators)
@@ -148,7 +152,12 @@ def _series(catalog: Catalog) -> Iterator[str]:
 
 
 def _rule(catalog: Catalog, rule: PrefillRule) -> Iterator[str]:
-    if not {"step": rule.thresholds, "status": rule.status_scores, "count": rule.points, "share": rule.points}[rule.method]:
+    if not {
+        "step": rule.thresholds or rule.silent_from is not None,
+        "status": rule.status_scores,
+        "count": rule.points,
+        "share": rule.points,
+    }[rule.method]:
         yield f"{rule.id} does not say how it scores."
     if rule.method in ("count", "share") and (not rule.keys or any(key.startswith("@") for key in rule.keys)):
         yield f"{rule.id} does not name the statements it counts."

@@ -197,7 +197,9 @@ class Serves(Entry):
 class DataIndicator(Entry):
     """A declared public series: what it is, where it comes from, which way is worse, how old it may be.
 
-    A derived one names a ``formula`` and its ``inputs``, other declared series; its source is that of the first.
+    A monthly one is shown for whole years: ``of_months`` says whether its months are summed or averaged, as shares are. A
+    derived one names a ``formula`` and its ``inputs``, other declared series, each taken in the newest year and those before
+    it, as many as ``years`` says, newest first; its source is that of the first.
     """
 
     id: str
@@ -208,11 +210,13 @@ class DataIndicator(Entry):
     source: str
     transformation: str = ""
     period: Literal["month", "year"] = "year"
+    of_months: Literal["sum", "mean"] = "sum"
     universe: str = ""
     decimals: int = 2
     max_age_years: int | None = None
     formula: str = ""
     inputs: tuple[str, ...] = ()
+    years: int = 1
     serves: tuple[Serves, ...] = ()
 
 
@@ -221,8 +225,9 @@ class PrefillRule(Entry):
 
     ``method``: ``step`` (highest level whose threshold the value reaches), ``status`` (level by the words of
     one statement), ``count`` (statements in force, on a line between two points), ``share`` (share of
-    support in roll calls, on a line between two points). ``override`` says who replaced the thresholds of
-    this installation, when and why; empty in the catalog itself.
+    support in roll calls, on a line between two points). A value as good as ``silent_from``, or better, suggests
+    nothing: it shows that the worst is not so, and no more. ``override`` says who replaced the thresholds of this
+    installation, when and why; empty in the catalog itself.
     """
 
     id: str
@@ -238,6 +243,7 @@ class PrefillRule(Entry):
     points: tuple[tuple[float, float], ...] = ()
     status_scores: Mapping[str, float] = Field(default_factory=dict)
     higher_is_better: bool = True
+    silent_from: float | None = None
     override: str = ""
 
 

@@ -80,4 +80,4 @@ def _replaced(rule: PrefillRule | None, override: Override, *, file: Path) -> Pr
         raise CatalogError(f"{file}: {override.rule} has no thresholds, as it reads a statement. Take the entry out.")
     if max(level for _, level in override.thresholds) > HIGHEST_FROM_AN_INDEX:
         raise CatalogError(f"{file}: {override.rule} would suggest level 4 from an index, which is for people to say. Stop at 3.")
-    return rule.model_copy(update={"thresholds": override.thresholds, "override": override.sentence})
+    return rule.model_copy(update={"thresholds": override.thresholds, "silent_from": None, "override": override.sentence})

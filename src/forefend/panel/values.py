@@ -2,7 +2,8 @@
 
 A value is missing with its reason: *not loaded* (no snapshot), *not monitored* (the source says nothing
 about the state), *too old* (older than the catalog allows for this series), *outside coverage* (the state
-lies outside the source's universe). Series by month are shown as sums over a calendar year.
+lies outside the source's universe). Series by month are shown for a calendar year: summed, or averaged where the
+catalog says so, as shares are.
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ def before(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: 
     newest = newest or latest(store, catalog, indicator, iso3=iso3, today=today)
     if newest.value is None:
         return newest
-    return in_year(store, catalog.data_indicators[indicator], iso3=iso3, year=int(newest.period) - 1)
+    declared, year = catalog.data_indicators[indicator], int(newest.period) - 1
+    if declared.formula:
+        from forefend.panel.derived import derived_in_year  # computed from the values of this module
+
+        return derived_in_year(store, catalog, declared, iso3=iso3, year=year)
+    return in_year(store, declared, iso3=iso3, year=year)
 
 
 def percentile(store: Store, catalog: Catalog, indicator: str, *, iso3: str, today: date, newest: Figure | None = None) -> Figure:
@@ -51,14 +57,29 @@ def percentile(store: Store, catalog: Catalog, indicator: str, *, iso3: str, tod
     params: dict[str, object] = {"iso3": iso3, "worse": "high" if declared.direction == "higher_is_worse" else "low"}
     if declared.universe:
         params["fill_zero"] = sorted(universe(declared.universe))
-    query = _year(observations(indicator), int(newest.period))
-    return compute(store, label=label, unit="percentile", formula="percentile", inputs=[query], params=params, period=newest.period)
+    read = declared
+    if declared.formula:
+        read = catalog.data_indicators[declared.inputs[0]]
+        params["by"] = declared.formula
+    if read.of_months == "mean":
+        params["gathered"] = "mean"
+    return compute(
+        store,
+        label=label,
+        unit="percentile",
+        formula="derived_percentile" if declared.formula else "percentile",
+        inputs=[
+            _year(observations(one), int(newest.period) - back) for one in declared.inputs or (indicator,) for back in range(declared.years)
+        ],
+        params=params,
+        period=newest.period,
+    )
 
 
 def in_year(store: Store, declared: DataIndicator, *, iso3: str, year: int) -> Figure:
-    """Return the value of one year: the one row of a yearly series, the sum of a monthly one."""
+    """Return the value of one year: the one row of a yearly series, the sum or the mean of a monthly one."""
     query = _year(observations(declared.id, iso3=iso3), year)
-    formula = "total" if declared.period == "month" else "single"
+    formula = {"sum": "total", "mean": "mean"}[declared.of_months] if declared.period == "month" else "single"
     return compute(store, label=declared.title, unit=declared.unit, formula=formula, inputs=[query], period=str(year))
 
 

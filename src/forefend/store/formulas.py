@@ -8,6 +8,7 @@ single column ``value``.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -134,18 +135,43 @@ def window_mean(frames: Frames, *, months: int) -> float:
 
 
 @formula("share of states with a value that are less bad, ties counted half, in per cent")
-def percentile(frames: Frames, *, iso3: str, worse: str, fill_zero: Sequence[str] = ()) -> float:
-    """Rank one state among all; ``worse`` is high or low; states in ``fill_zero`` without a row count as 0."""
+def percentile(frames: Frames, *, iso3: str, worse: str, fill_zero: Sequence[str] = (), gathered: str = "sum") -> float:
+    """Rank one state among all; ``worse`` is high or low; states in ``fill_zero`` without a row count as 0.
+
+    ``gathered`` says whether several rows of a state are summed or averaged (mean).
+    """
+    return _place(_by_state(frames[0], fill_zero=fill_zero, gathered=gathered), iso3=iso3, worse=worse)
+
+
+def _by_state(frame: pl.DataFrame, *, fill_zero: Sequence[str], gathered: str) -> dict[str, float]:
     sums: dict[str, float] = dict.fromkeys(fill_zero, 0.0)
-    for code, value in frames[0].select("iso3", "value").drop_nulls().iter_rows():
+    rows: dict[str, int] = {}
+    for code, value in frame.select("iso3", "value").drop_nulls().iter_rows():
         sums[code] = sums.get(code, 0.0) + value
-    if iso3 not in sums or len(sums) == 1:
+        rows[code] = rows.get(code, 0) + 1
+    return {code: sums[code] / rows.get(code, 1) for code in sums} if gathered == "mean" else sums
+
+
+def _place(by_state: dict[str, float], *, iso3: str, worse: str) -> float:
+    if iso3 not in by_state or len(by_state) == 1:
         raise NothingToCompute(NOT_MONITORED)
-    own = sums[iso3]
+    own = by_state[iso3]
     sign = 1 if worse == "high" else -1
-    others = [value for code, value in sums.items() if code != iso3]
+    others = [value for code, value in by_state.items() if code != iso3]
     less_bad = sum(sign * value < sign * own for value in others) + 0.5 * sum(value == own for value in others)
     return 100 * less_bad / len(others)
+
+
+@formula("share of states that are less bad by a series of two years, newest first, or of two series, ties counted half, in per cent")
+def derived_percentile(frames: Frames, *, by: str, iso3: str, worse: str, fill_zero: Sequence[str] = (), gathered: str = "sum") -> float:
+    """Rank one state by what ``by``, another formula, makes of its value in each frame; a state without one of them has none."""
+    sums = [_by_state(frame, fill_zero=fill_zero, gathered=gathered) for frame in frames]
+    shared = set(sums[0]).intersection(*sums[1:])
+    made: dict[str, float] = {}
+    for code in sorted(shared):
+        with contextlib.suppress(NothingToCompute):
+            made[code] = run(by, [pl.DataFrame({"value": [one[code]]}) for one in sums], {})
+    return _place(made, iso3=iso3, worse=worse)
 
 
 @formula("points of a straight line between two points, limited to 0-4")
@@ -154,11 +180,14 @@ def line_score(frames: Frames, *, zero: float, four: float) -> float:
 
 
 @formula("level by thresholds: the highest level whose threshold the value reaches")
-def step_score(frames: Frames, *, thresholds: Sequence[tuple[float, float]], higher_is_better: bool = True) -> float:
-    """``thresholds`` are pairs (threshold, level); a value reaching none gets level 0."""
-    value = single(frames)
-    reached = [level for limit, level in thresholds if (value >= limit if higher_is_better else value <= limit)]
-    return max(reached, default=0.0)
+def step_score(
+    frames: Frames, *, thresholds: Sequence[tuple[float, float]], higher_is_better: bool = True, silent_from: float | None = None
+) -> float:
+    """``thresholds`` are pairs (threshold, level); a value reaching none gets level 0, one that reaches ``silent_from`` none."""
+    sign, value = (1 if higher_is_better else -1), single(frames)
+    if silent_from is not None and sign * value >= sign * silent_from:
+        raise NothingToCompute(NOT_MONITORED)
+    return max((level for limit, level in thresholds if sign * value >= sign * limit), default=0.0)
 
 
 def sentence_of(formula: str) -> str:

@@ -90,6 +90,27 @@ def test_only_a_member_is_bound_by_what_binds_members(tmp_path: Path) -> None:
     assert union == {"GHA": True, "NER": False}
 
 
+def test_a_coup_within_five_years_sets_the_worst_level_and_none_suggests_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    head = "country\tccode\tyear\tmonth\tday\tcoup\tversion\n"
+    days = ["Sudan\t625\t2021\t10\t25\t2\t1", "Ghana\t452\t1981\t12\t31\t2\t1", "Sierra Leone\t451\t2025\t12\t31\t1\t1"]
+    path.write_text(head + "".join(f"{day}\n" for day in days), encoding="utf-8")
+    store, rule = tmp_path / "store", "prefill.N4.6.coups_five_years"
+    _import(store, "coups", path, vintage="2025", published=date(2026, 1, 5))
+    found = {iso3: _suggest(store, rule, iso3) for iso3 in ("SDN", "GHA", "SLE")}
+    assert {iso3: (one.figure.value, one.score.value, one.sets_level) for iso3, one in found.items()} == {
+        "SDN": (1.0, 0.0, True), "GHA": (0.0, None, False), "SLE": (0.0, None, False),
+    }  # fmt: skip
+    strengths = {
+        iso3: next(e for e in coverage(Store(store), CATALOG, today=TODAY, iso3=iso3) if e.series == "derived_coups_five_years")
+        for iso3 in ("SDN", "GHA")
+    }
+    assert {iso3: (entry.strength, entry.has_data) for iso3, entry in strengths.items()} == {
+        "SDN": ("direct", True),
+        "GHA": ("proxy", True),
+    }
+
+
 def test_treaties_are_counted_over_all_lists_and_over_one_only_as_a_hint(tmp_path: Path, data: Path) -> None:
     newest, older = data / "state" / "treaties" / "status_2022_long.csv", data / "state" / "treaties" / "untc_2015_long.csv"
     store, rule = tmp_path / "store", "prefill.N6.2.core_treaties"

@@ -151,6 +151,9 @@ def test_arithmetic() -> None:
     assert run("line_score", [frame(75)], {"zero": 50, "four": 100}) == 2
     assert run("step_score", [frame(0.5)], {"thresholds": [(0.2, 1), (0.4, 2), (0.8, 4)]}) == 2
     assert run("step_score", [frame(9)], {"thresholds": [(10, 1), (5, 3)], "higher_is_better": False}) == 1
+    assert run("step_score", [frame(1)], {"thresholds": [], "higher_is_better": False, "silent_from": 0}) == 0
+    with pytest.raises(NothingToCompute):
+        run("step_score", [frame(0)], {"thresholds": [], "higher_is_better": False, "silent_from": 0})
     with pytest.raises(NothingToCompute):
         run("total", [frame(float("inf"))], {})
 
