@@ -11,3 +11,7 @@ class AccountsConfig(AppConfig):
     name = "forefend.web.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what allauth changes."""
+        from forefend.web.accounts import on_record  # noqa: F401 - importing it is what connects it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forefend.errors import NotAllowed
 from forefend.web.accounts.models import Duty, Person
-from forefend.web.accounts.roles import ROLES
+from forefend.web.accounts.roles import GIVES, ROLES
 
 
 def roles_of(person: Person) -> tuple[str, ...]:
@@ -26,6 +26,12 @@ def permissions_of(person: Person) -> frozenset[str]:
 def may(person: Person, permission: str) -> bool:
     """Tell whether a person has a permission."""
     return permission in permissions_of(person)
+
+
+def gives(person: Person) -> tuple[str, ...]:
+    """Return the roles a person may give and take."""
+    given = {role for held in roles_of(person) for role in GIVES.get(held, ())}
+    return tuple(role for role in ROLES if role in given)
 
 
 def require(person: Person, *wanted: str) -> None:

@@ -84,3 +84,11 @@ ROLES: dict[str, Role] = {
         ),
     )
 }  # fmt: skip
+
+# Which roles somebody may give, take and hand over: who keeps people in order gives all; who leads or runs an assessment gives
+# those below their own, so that nobody rises by an invitation of their own.
+GIVES: dict[str, tuple[str, ...]] = {
+    "administrator": tuple(ROLES),
+    "focal_point": ("coordinator", "respondent", "reviewer", "reader"),
+    "coordinator": ("respondent", "reviewer", "reader"),
+}
