@@ -52,7 +52,8 @@ class GivenAnswer:
     ``value`` is the level 0–4 for ``level``, the number for ``number``, else None. ``checked_on`` is the day the
     answer was last checked against its source; ages count from it. ``suggested`` is the level that public data
     suggested when the answer was given, ``is_taken_over`` whether it was accepted as it stood.
-    ``open_requests`` counts a reviewer's requests for change that nobody has closed.
+    ``open_requests`` counts a reviewer's requests for change that nobody has closed. ``given_by`` and
+    ``reviewed_by`` are people.
     """
 
     id: str
@@ -70,6 +71,8 @@ class GivenAnswer:
     open_requests: int = 0
     marking: str = "AMBER"
     is_shared: bool = True  # a protected respondent's consent to show its own score
+    given_by: str = ""
+    reviewed_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +89,20 @@ class Ruling:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConditionFact:
+    """What a condition of the state profile rests on: its source, and the types of respondents that confirmed it."""
+
+    source: str = ""
+    confirmed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundAnswers:
     """One round: the pinned catalog, the actions in scope, who was asked what, and all that was answered.
 
     ``conditions`` holds what the state profile settles; a condition that is not in it counts as true.
-    ``asked`` gives the respondents of each question. ``stage`` is a stage of ``transitions``.
+    ``asked`` gives the respondents of each question. ``stage`` is a stage of ``transitions``, and so is that of each
+    respondent's contribution; those in ``closed`` the coordinator closed before they handed in.
     """
 
     id: str
@@ -105,3 +117,7 @@ class RoundAnswers:
     conditions: Mapping[str, bool] = field(default_factory=dict)
     stage: str = "draft"
     today: date
+    condition_facts: Mapping[str, ConditionFact] = field(default_factory=dict)
+    contributions: Mapping[str, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    due: date | None = None

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import combinations
 
 from forefend.assess.answers import EvidencePiece
-from forefend.assess.scoring import CREDIBILITY, RELIABILITY, evidence_reliability, item_reliability
-
-JOINED_AT_MOST = 3  # more pieces than these are never multiplied
+from forefend.assess.scoring import C3, CREDIBILITY, RELIABILITY, evidence_reliability, item_reliability
 
 
 def weight_of(piece: EvidencePiece) -> float | None:
@@ -39,18 +36,22 @@ def are_independent(one: EvidencePiece, other: EvidencePiece) -> bool:
 def reliability(pieces: Iterable[EvidencePiece], *, today: date) -> float:
     """Return how far the evidence carries an answer: the best that any independent choice among the pieces gives.
 
-    The best choice, not the first one found, so that attaching a further piece can never lower the result.
+    The best choice, not the first one found, so that attaching a further piece can never lower the result. At
+    most three pieces are joined, so only pairs and their best third are tried, the strongest first.
     """
-    weighed = [(weight_of(piece) or 0.0, piece) for piece in counting(pieces, today=today)]
-    if all(are_independent(one, other) for (_, one), (_, other) in combinations(weighed, 2)):
-        return evidence_reliability([weight for weight, _ in weighed])
-    choices = (choice for size in range(1, JOINED_AT_MOST + 1) for choice in combinations(weighed, size))
-    return max(evidence_reliability(_weights(choice)) for choice in choices if _is_independent(choice))
+    weighed = sorted(((weight_of(piece) or 0.0, piece) for piece in counting(pieces, today=today)), key=lambda pair: -pair[0])
+    best = evidence_reliability([weight for weight, _ in weighed[:1]])
+    solid = [(weight, piece) for weight, piece in weighed if weight >= C3 - 1e-9]
+    for place, (weight, piece) in enumerate(solid):
+        if evidence_reliability([weight] * 3) <= best:  # nothing that starts lower can be better
+            break
+        others = [(lower, other) for lower, other in solid[place + 1 :] if are_independent(piece, other)]
+        best = max([best, *(_joined(weight, others[start:]) for start in range(len(others)))])
+    return best
 
 
-def _weights(choice: Sequence[tuple[float, EvidencePiece]]) -> list[float]:
-    return [weight for weight, _ in choice]
-
-
-def _is_independent(choice: Sequence[tuple[float, EvidencePiece]]) -> bool:
-    return all(are_independent(one, other) for (_, one), (_, other) in combinations(choice, 2))
+def _joined(weight: float, others: Sequence[tuple[float, EvidencePiece]]) -> float:
+    """Join a piece with the first of the others and the strongest third that is independent of it too."""
+    (second, piece), *rest = others
+    third = next((lower for lower, other in rest if are_independent(piece, other)), None)
+    return evidence_reliability([weight, second] if third is None else [weight, second, third])

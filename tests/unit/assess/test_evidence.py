@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from assess_rounds import TODAY, piece
 from forefend.assess.answers import EvidencePiece
-from forefend.assess.evidence import reliability
+from forefend.assess.evidence import are_independent, counting, reliability, weight_of
+from forefend.assess.scoring import evidence_reliability
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,13 @@ def test_more_evidence_never_lowers_reliability(held: list[EvidencePiece], more:
     known = {one.id for one in held}
     joined = [*held, *(one for one in more if one.id not in known)]
     assert 0.25 <= reliability(held, today=TODAY) <= reliability(joined, today=TODAY) + 1e-12 <= 1 + 1e-9
+
+
+@given(pieces)
+def test_the_best_independent_choice_is_found(held: list[EvidencePiece]) -> None:
+    """Compared with trying every choice of up to three pieces."""
+    weighed = [(weight_of(one) or 0.0, one) for one in counting(held, today=TODAY)]
+    choices = [choice for size in range(4) for choice in combinations(weighed, size)]
+    sound = [choice for choice in choices if all(are_independent(a, b) for (_, a), (_, b) in combinations(choice, 2))]
+    best = max(evidence_reliability([weight for weight, _ in choice]) for choice in sound)
+    assert reliability(held, today=TODAY) == pytest.approx(best)
