@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from forefend.cli.output import write_file
 from forefend.errors import ForefendError
 
+if TYPE_CHECKING:
+    from forefend.brief.document import Document
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Write a brief.")
+Template = Annotated[Path | None, typer.Option("--template", help="The ministry's own Word template, for .docx.")]
 ENDINGS = (".pdf", ".docx", ".html", ".json")
 
 
@@ -22,14 +26,15 @@ def brief() -> None:
 @app.command()
 def country(
     country: Annotated[str, typer.Argument(help="Country the brief is about.")],
+    *,
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write: .pdf, .docx, .html or .json.")],
     for_state: Annotated[str, typer.Option("--for", help="State whose government reads it; FOREFEND_OUR_STATE unless given.")] = "",
     lang: Annotated[str, typer.Option(help="Language: en, ar.")] = "",
     tlp: Annotated[str, typer.Option(help="TLP 2.0 marking: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")] = "",
+    template: Template = None,
 ) -> None:
     """Four pages on a country for one government: finding, record and forecast, risk factors, leverage and options."""
-    if output.suffix.lower() not in ENDINGS:
-        raise ForefendError(f"{output.name} does not end in {', '.join(ENDINGS)}. Give a file name with one of these endings.")
+    _check_ending(output, template)
     from forefend.brief.briefs.country import country_brief
     from forefend.cli.context import open_workspace
     from forefend.locale import language
@@ -44,14 +49,41 @@ def country(
         marking=(tlp or work.settings.marking).upper().removeprefix("TLP:"), today=work.today, organisation=work.settings.organisation,
     )  # fmt: skip
     remember(work.store, document.figures)
-    write_file(output, _render(document, output.suffix.lower()))
+    write_file(output, _render(document, output.suffix.lower(), template=template))
 
 
-def _render(document: object, ending: str) -> bytes:
-    from forefend.brief.document import Document
+@app.command()
+def check_template(template: Annotated[Path, typer.Argument(help="Word file with fields.")]) -> None:
+    """Say what is wrong with a Word template: each unknown field, with the one that was meant."""
+    from forefend.brief.render.template import check
 
-    if not isinstance(document, Document):
-        raise TypeError("a brief is a Document")
+    faults = check(_read(template))
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise ForefendError(f"{template.name} cannot be used yet. Correct what is named above.")
+    typer.echo(f"{template.name} can be used.")
+
+
+def _check_ending(output: Path, template: Path | None) -> None:
+    if output.suffix.lower() not in ENDINGS:
+        raise ForefendError(f"{output.name} does not end in {', '.join(ENDINGS)}. Give a file name with one of these endings.")
+    if template is not None and output.suffix.lower() != ".docx":
+        raise ForefendError(f"A template gives Word, and {output.name} does not end in .docx. Give a file name that does.")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ForefendError(f"{path} cannot be read: {error.strerror}. Name a file that is there.") from error
+
+
+def _render(document: Document, ending: str, *, template: Path | None = None) -> bytes:
+    if template is not None:
+        from forefend.brief.render.template import fill
+
+        return fill(_read(template), document)
     if ending == ".pdf":
         from forefend.brief.render.pdf import render_pdf
 

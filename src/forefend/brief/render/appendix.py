@@ -56,14 +56,15 @@ def _row(number: int, figure: Figure, lang: Language) -> tuple[Cell, ...]:
     return (
         Cell((lang.code_text(str(number)),), is_number=True, anchor=f"n{number}"),
         Cell((say(lang, figure.label), *revised)),
-        Cell(_value(figure, lang), is_number=True),
+        Cell(value_of(figure, lang), is_number=True),
         Cell((lang.code_text(figure.period),)),
         Cell((English(formula + (f" ({params})" if params else "")),)),
         Cell((English(f"{sources} · {figure.id}"),)),
     )
 
 
-def _value(figure: Figure, lang: Language) -> tuple[Inline, ...]:
+def value_of(figure: Figure, lang: Language) -> tuple[Inline, ...]:
+    """Return a figure's value with as many digits as it needs and its unit, or the reason why there is none."""
     if figure.value is None:
         return (reason(lang, figure.missing),)
     whole = 0 if figure.value == 0 else math.floor(math.log10(abs(figure.value))) + 1

@@ -83,7 +83,7 @@ def render_docx(document: Document) -> bytes:
     import docx
 
     word = docx.Document()
-    writer = _Writer(word, document, language(document.language), word, numbers=document.numbers)
+    writer = Writer(word, document, language(document.language), word, numbers=document.numbers)
     _set_properties(writer)
     _set_styles(writer)
     _set_sheet(writer)
@@ -98,7 +98,7 @@ def render_docx(document: Document) -> bytes:
 
 
 @dataclass
-class _Writer:
+class Writer:
     """The document being written, and where the next block goes: the body, or a cell that stands beside others."""
 
     word: Word
@@ -138,7 +138,7 @@ class _Writer:
 class _Aside:
     """A cell that is being written into."""
 
-    def __init__(self, writer: _Writer, cell: Any, width: int) -> None:
+    def __init__(self, writer: Writer, cell: Any, width: int) -> None:
         self.writer, self.cell, self.width = writer, cell, width
 
     def __enter__(self) -> None:
@@ -150,13 +150,13 @@ class _Aside:
         self.writer.place, self.writer.width, self.writer.spare = self.before
 
 
-def write_blocks(writer: _Writer, blocks: Sequence[Block]) -> None:
+def write_blocks(writer: Writer, blocks: Sequence[Block]) -> None:
     """Write blocks one after another."""
     for block in blocks:
         WRITERS[type(block)](writer, block)
 
 
-def _set_properties(writer: _Writer) -> None:
+def _set_properties(writer: Writer) -> None:
     document, properties = writer.document, writer.word.core_properties
     properties.title, properties.author = ooxml.clean(document.title), ooxml.clean(document.organisation)
     properties.language, properties.keywords = ooxml.tag(document.language), f"TLP:{document.marking}"
@@ -166,25 +166,46 @@ def _set_properties(writer: _Writer) -> None:
     ooxml.set_language(writer.word, document.language, is_rtl=writer.is_rtl)
 
 
-def _set_styles(writer: _Writer) -> None:
+def _set_styles(writer: Writer) -> None:
+    styles = writer.word.styles
+    for known in STYLES:
+        _set_style(styles, known, family=FAMILY, is_rtl=writer.is_rtl)
+    _draw_lines(styles, [name for name, *_ in STYLES])
+
+
+def add_missing_styles(word: Word, *, is_rtl: bool) -> None:
+    """Add the styles that a template lacks, in the template's own letters; those it has stay as they are."""
+    missing = [known for known in STYLES if known[0] not in word.styles]
+    for known in missing:
+        _set_style(word.styles, known, family="", is_rtl=is_rtl)
+    _draw_lines(word.styles, [name for name, *_ in missing])
+
+
+def _set_style(styles: Any, known: tuple[str, str, float, bool, str, float, float], *, family: str, is_rtl: bool) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt
 
-    styles = writer.word.styles
-    for name, base, points, is_bold, colour, before, after in STYLES:
-        style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = styles[base] if base else None
-        ooxml.set_fonts(style, family=FAMILY, points=points, is_bold=is_bold, colour=colour)
-        spacing = style.paragraph_format
-        spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(after), 1.3 if writer.is_rtl else 1.12
-        spacing.keep_with_next = name.startswith("Heading") or name in ("Part", "Caption")
-    for name in ("Heading 3", "Part"):
-        ooxml.set_borders(styles[name], colour=INK, size=8, sides=("top",))
-    styles["Left open"].paragraph_format.left_indent = styles["Left open"].paragraph_format.right_indent = Pt(5)
-    ooxml.set_borders(styles["Left open"], kind="dashed", colour=INK_2, size=6, sides=ALL_SIDES)
+    name, base, points, is_bold, colour, before, after = known
+    style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = styles[base] if base else None
+    ooxml.set_fonts(style, family=family, points=points, is_bold=is_bold, colour=colour)
+    spacing = style.paragraph_format
+    spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(after), 1.3 if is_rtl else 1.12
+    spacing.keep_with_next = name.startswith("Heading") or name in ("Part", "Caption")
 
 
-def _set_sheet(writer: _Writer) -> None:
+def _draw_lines(styles: Any, names: Sequence[str]) -> None:
+    from docx.shared import Pt
+
+    for name in names:
+        if name in ("Heading 3", "Part"):
+            ooxml.set_borders(styles[name], colour=INK, size=8, sides=("top",))
+        if name == "Left open":
+            styles[name].paragraph_format.left_indent = styles[name].paragraph_format.right_indent = Pt(5)
+            ooxml.set_borders(styles[name], kind="dashed", colour=INK_2, size=6, sides=ALL_SIDES)
+
+
+def _set_sheet(writer: Writer) -> None:
     """Set the paper, and what stands at head and foot of every page."""
     from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.shared import Mm, Pt
@@ -218,7 +239,7 @@ def _set_sheet(writer: _Writer) -> None:
         ooxml.set_borders(line, colour=BLUE if is_head else "C8CDD5", size=12 if is_head else 4, sides=(side,))
 
 
-def _page_numbers(writer: _Writer, line: WordParagraph) -> None:
+def _page_numbers(writer: Writer, line: WordParagraph) -> None:
     """Write "page of pages" in the reader's language; the word processor knows the numbers."""
     told = writer.lang.gettext("%(page)s of %(pages)s", page="\x1a", pages="\x1b")
     for part in re.split("([\x1a\x1b])", told):
@@ -228,13 +249,13 @@ def _page_numbers(writer: _Writer, line: WordParagraph) -> None:
             ooxml.add_text(line, part, is_rtl=writer.is_rtl)
 
 
-def _text(writer: _Writer, content: Sequence[Inline], style: str) -> WordParagraph:
+def _text(writer: Writer, content: Sequence[Inline], style: str) -> WordParagraph:
     paragraph = writer.paragraph(style)
     _write(writer, paragraph, content)
     return paragraph
 
 
-def _write(writer: _Writer, paragraph: WordParagraph, content: Sequence[Inline], *, is_bold: bool = False) -> None:
+def _write(writer: Writer, paragraph: WordParagraph, content: Sequence[Inline], *, is_bold: bool = False) -> None:
     for part in content:
         if isinstance(part, Mark):
             number = writer.numbers[part.figure.id]
@@ -249,7 +270,7 @@ def _write(writer: _Writer, paragraph: WordParagraph, content: Sequence[Inline],
             ooxml.add_text(paragraph, text, is_rtl=writer.is_rtl, is_bold=is_bold or is_strong)
 
 
-def _english(writer: _Writer, paragraph: WordParagraph, part: English, *, is_bold: bool) -> None:
+def _english(writer: Writer, paragraph: WordParagraph, part: English, *, is_bold: bool) -> None:
     """Write what has no translation as English, from left to right, whatever surrounds it."""
     if not writer.is_rtl:
         _write(writer, paragraph, part.content or (part.text,), is_bold=is_bold)
@@ -266,22 +287,22 @@ def _english(writer: _Writer, paragraph: WordParagraph, part: English, *, is_bol
     ooxml.add_text(paragraph, right, is_rtl=True)
 
 
-def _heading(writer: _Writer, block: Heading) -> None:
+def _heading(writer: Writer, block: Heading) -> None:
     _text(writer, (block.text,), "Part" if block.is_part else f"Heading {block.level}")
 
 
-def _paragraph(writer: _Writer, block: Paragraph) -> None:
+def _paragraph(writer: Writer, block: Paragraph) -> None:
     _text(writer, block.content, PARAGRAPHS[block.style])
 
 
-def _bullets(writer: _Writer, block: Bullets) -> None:
+def _bullets(writer: Writer, block: Bullets) -> None:
     for item in block.items:
         paragraph = _text(writer, item, "List Bullet")
         if block.style == "small":
             ooxml.resize(paragraph, points=8)
 
 
-def _drawing(writer: _Writer, block: Drawing) -> None:
+def _drawing(writer: Writer, block: Drawing) -> None:
     if block.title:
         paragraph = writer.paragraph("Normal")
         _write(writer, paragraph, (block.title,), is_bold=True)
@@ -293,7 +314,7 @@ def _drawing(writer: _Writer, block: Drawing) -> None:
         _text(writer, block.note, "Note")
 
 
-def _picture(writer: _Writer, paragraph: WordParagraph, svg: str, *, widest: int) -> None:
+def _picture(writer: Writer, paragraph: WordParagraph, svg: str, *, widest: int) -> None:
     from docx.shared import Mm, Twips
 
     if not svg:
@@ -306,14 +327,14 @@ def _picture(writer: _Writer, paragraph: WordParagraph, svg: str, *, widest: int
     ooxml.describe(picture, told, name=writer.lang.gettext("Drawing %(number)s", number=writer.pictures))
 
 
-def _space(writer: _Writer, block: Space) -> None:
+def _space(writer: Writer, block: Space) -> None:
     title = writer.paragraph("Left open")
     _write(writer, title, (block.title,), is_bold=True)
     title.paragraph_format.keep_with_next = True
     _text(writer, (block.hint,), "Left open")
 
 
-def _columns(writer: _Writer, block: Columns) -> None:
+def _columns(writer: Writer, block: Columns) -> None:
     if any(isinstance(inner, Table | Columns) for child in block.children for inner in child):
         for child in block.children:
             write_blocks(writer, child)
@@ -328,7 +349,7 @@ def _columns(writer: _Writer, block: Columns) -> None:
     _after_table(writer)
 
 
-def _new_table(writer: _Writer, *, rows: int, widths: Sequence[int]) -> Any:
+def _new_table(writer: Writer, *, rows: int, widths: Sequence[int]) -> Any:
     """Add a table; one that opens a page needs a paragraph before it, as a table cannot ask for a new page."""
     if writer.opens_page:
         ooxml.resize(writer.paragraph("Normal"), points=1)
@@ -339,12 +360,12 @@ def _new_table(writer: _Writer, *, rows: int, widths: Sequence[int]) -> Any:
     return table
 
 
-def _after_table(writer: _Writer) -> None:
+def _after_table(writer: Writer) -> None:
     """Part a table from what follows it: two that touch become one."""
     ooxml.resize(writer.paragraph("Note"), points=4)
 
 
-def _table(writer: _Writer, block: Table) -> None:
+def _table(writer: Writer, block: Table) -> None:
     rows = ([block.head] if block.head else []) + list(block.rows)
     if not rows:
         return
@@ -365,7 +386,7 @@ def _table(writer: _Writer, block: Table) -> None:
     _after_table(writer)
 
 
-def _caption(writer: _Writer, caption: Words) -> None:
+def _caption(writer: Writer, caption: Words) -> None:
     """Number and name a table, so that a list of tables can be made."""
     paragraph = writer.paragraph("Caption")
     writer.tables += 1
@@ -378,7 +399,7 @@ def _caption(writer: _Writer, caption: Words) -> None:
     _write(writer, paragraph, (caption,))
 
 
-def _cell(writer: _Writer, cell: Cell, *, style: str, is_head: bool) -> None:
+def _cell(writer: Writer, cell: Cell, *, style: str, is_head: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = writer.paragraph(style)
@@ -415,7 +436,7 @@ def _longest_word(cell: Cell) -> int:
     return max(min(longest, LONGEST_WORD), drawn)
 
 
-WRITERS: dict[type, Callable[[_Writer, Any], None]] = {
+WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     Heading: _heading,
     Paragraph: _paragraph,
     Bullets: _bullets,

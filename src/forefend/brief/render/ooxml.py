@@ -191,12 +191,15 @@ def _mark_properties(paragraph_properties: Any) -> Any:
 
 
 def set_fonts(style: Any, *, family: str, points: float, is_bold: bool = False, colour: str = "") -> None:
-    """Set a style's letters, those of right-to-left scripts too, which word processors keep apart."""
+    """Set a style's letters, those of right-to-left scripts too, which word processors keep apart.
+
+    Without a family the style has that of the style it is based on.
+    """
     properties = style.element.get_or_add_rPr()
     for name in ("rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs"):
         for old in properties.findall(qn(f"w:{name}")):
             properties.remove(old)
-    parts = [element("rFonts", ascii=family, hAnsi=family, eastAsia=family, cs=family)]
+    parts = [element("rFonts", ascii=family, hAnsi=family, eastAsia=family, cs=family)] if family else []
     parts += [element("b"), element("bCs")] if is_bold else [element("b", val=0), element("bCs", val=0)]
     parts += [element("i", val=0), element("iCs", val=0)]
     parts += [element("color", val=colour)] if colour else []

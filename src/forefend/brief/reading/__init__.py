@@ -1,0 +1,1 @@
+"""Files that come back from outside: opened with care, read, never run."""
