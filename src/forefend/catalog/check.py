@@ -54,6 +54,8 @@ def _questions(catalog: Catalog) -> Iterator[str]:
         yield from _unknown(question.id, "risk", question.mitigates, _risks(catalog))
         yield from _unknown(question.id, "source", (p.source for p in question.prefill_indicators), catalog.sources)
         yield from _anchors(question)
+        if question.id in question.replaces:
+            yield f"{question.id} replaces itself."
 
 
 def _anchors(question: Question) -> Iterator[str]:

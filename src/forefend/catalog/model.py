@@ -50,7 +50,8 @@ class Numeric(Entry):
 class Question(Entry):
     """One question of the self-assessment; ``measurable``: published data can in principle answer it, connected or not.
 
-    ``ageing`` says how fast an answer loses value once nobody checks it.
+    ``ageing`` says how fast an answer loses value once nobody checks it; ``replaces`` names questions of earlier
+    editions whose answers this one takes over.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Question(Entry):
     answers: Mapping[str, str] = Field(default_factory=dict)
     numeric: Numeric | None = None
     applies_if: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
 
 
 class Action(Entry):
