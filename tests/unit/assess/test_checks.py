@@ -238,6 +238,10 @@ CASES: dict[str, tuple[Case, Case]] = {
         (round_of(answer("N1.1", MINISTRY, "unknown")), before(answer("N1.1", MINISTRY, 1))),
         (round_of(answer("N1.1", MINISTRY, 1)), before(answer("N1.1", MINISTRY, 1), answer("N1.2", MINISTRY, "unknown"))),
     ),
+    "data.lowest_view_gone": (
+        (round_of(answer("N1.1", MINISTRY, 4), answer("N1.1", ASSOCIATION, "unknown")), before(*apart)),
+        (round_of(*near, answer("N1.2", MINISTRY, "unknown")), before(*apart, answer("N1.2", ASSOCIATION, 1))),
+    ),
     "data.condition_fell": (
         (round_of(catalog=federal("N1.1"), conditions=no_federal), before(catalog=federal("N1.1"), conditions={"federal": True})),
         (round_of(catalog=federal("N1.1"), conditions=no_federal), before(catalog=federal("N1.1"), conditions=no_federal)),

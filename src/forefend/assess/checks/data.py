@@ -121,6 +121,25 @@ def answered_no_more(seen: Seen) -> Iterator[At]:
 
 
 @check(
+    "data.lowest_view_gone",
+    severity="warns",
+    title=N_("The lowest view of last time is gone"),
+    sentence=N_(
+        "%(institution)s gave %(question)s the lowest level in the last round and gives none now. Ask whether its view has changed."
+    ),
+)
+def lowest_view_gone(seen: Seen) -> Iterator[At]:
+    """A question stays answered when one voice falls silent, and looks better for it. Nobody is named: it may be a protected one."""
+    for question in seen.asked:
+        before = seen.previous.questions.get(question.id) if seen.previous else None
+        if before is None or question.score is None:
+            continue
+        lowest = min(before.type_scores, key=lambda kind: before.type_scores[kind], default="")
+        if len(before.type_scores) > 1 and lowest not in question.type_scores:
+            yield At(question=question.id)
+
+
+@check(
     "data.condition_fell",
     severity="warns",
     title=N_("A question that applied before"),
