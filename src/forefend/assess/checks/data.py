@@ -124,9 +124,7 @@ def answered_no_more(seen: Seen) -> Iterator[At]:
     "data.lowest_view_gone",
     severity="warns",
     title=N_("The lowest view of last time is gone"),
-    sentence=N_(
-        "%(institution)s gave %(question)s the lowest level in the last round and gives none now. Ask whether its view has changed."
-    ),
+    sentence=N_("Those who gave %(question)s its lowest level in the last round give none now. Ask whether their view has changed."),
 )
 def lowest_view_gone(seen: Seen) -> Iterator[At]:
     """A question stays answered when one voice falls silent, and looks better for it. Nobody is named: it may be a protected one."""
