@@ -28,7 +28,7 @@ def set_up() -> None:
     before = {name: os.environ.get(name) for name in given}
     os.environ.update({name: value for name, value in given.items() if value})
     for name in [name for name, value in given.items() if not value]:
-        del os.environ[name]
+        os.environ.pop(name, None)
     try:
         django.setup()
     finally:
