@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "forefend.web.project.speaking.speak",
     "forefend.web.project.errors.refuse_in_one_sentence",
     "forefend.web.accounts.gate.Gate",
     "forefend.web.project.memory.PageMemory",

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from forefend.web.project.converters import LanguageCode
 from forefend.web.project.errors import bad_request, broken, not_found
-from forefend.web.project.views import to_language
+from forefend.web.project.views import CLOSED, closed, to_language
 
 register_converter(LanguageCode, "lang")
 
 urlpatterns = [
     path("", to_language),
+    re_path(CLOSED, closed),
     path("account/", include("allauth.urls")),
     path(
         "<lang:lang>/",
         include(
             [
                 path("", include("forefend.web.home.urls")),
+                path("", include("forefend.web.accounts.urls")),
+                path("audit/", include("forefend.web.audit.urls")),
                 path("outlook/", include("forefend.web.outlook.urls")),
                 path("country/", include("forefend.web.countries.urls")),
                 path("assessment/", include("forefend.web.assessment.urls")),

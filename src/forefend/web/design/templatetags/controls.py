@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.safestring import SafeString
+
+from forefend.locale import Language
 
 register = template.Library()
 
@@ -39,6 +43,16 @@ def is_tick(field: BoundField) -> bool:
 def first_id(field: BoundField) -> str:
     """Return where a reader is led who has to correct the field."""
     return f"{field.auto_id}_0" if is_choice(field) else field.auto_id
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Mapping[str, Any], value: datetime | None) -> str:
+    """Write a day and the time of it, to the minute; nothing where there is none."""
+    if value is None:
+        return ""
+    lang: Language = context["lang"]
+    at = value.astimezone(UTC)
+    return lang.gettext("%(day)s, %(time)s UTC", day=lang.date(at), time=f"{at:%H:%M}")
 
 
 @register.filter
