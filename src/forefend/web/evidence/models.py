@@ -102,10 +102,14 @@ class Support(models.Model):
 
 
 class Upload(models.Model):
-    """A file that is still coming in, in pieces; ``received`` is where it goes on after a broken line."""
+    """A file that is still coming in, in pieces; ``received`` is where it goes on after a broken line.
+
+    ``fingerprint`` is how the sender knows the same file again: its name, size and date. What the file is evidence of is
+    said when it is whole.
+    """
 
     token = models.CharField(max_length=64, unique=True)
-    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="uploads")
+    fingerprint = models.CharField(max_length=200, blank=True, default="")
     filename = models.CharField(max_length=255)
     size = models.BigIntegerField()
     received = models.BigIntegerField(default=0)

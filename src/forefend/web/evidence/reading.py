@@ -1,0 +1,72 @@
+"""Which evidence a person may read: every query of evidence begins here.
+
+Evidence is private to its institution until an answer that it supports was handed in; a coordinator also reads what they
+added themselves. Who is named by a RED piece reads it in any case, and nobody else does.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from forefend.errors import NotAllowed
+from forefend.web.accounts.models import Person
+from forefend.web.accounts.permissions import may
+from forefend.web.accounts.reading import OPEN_ROUND, RED, STILL_PRIVATE, may_read, readable
+from forefend.web.accounts.roles import ANSWER, COORDINATE
+from forefend.web.evidence.models import Evidence, Support, Version
+
+NOT_HERE = "This is not open to you. Ask the R2P Focal Point, or sign in as somebody else."
+PRIVATE = Q(answer__contribution__stage=STILL_PRIVATE, answer__contribution__round__stage__in=OPEN_ROUND)
+
+
+def evidence_for(person: Person) -> QuerySet[Evidence]:
+    """Return the evidence a person may read."""
+    marked = Evidence.objects.filter(readable(person, institution="institution", author="added_by", readers="readers"))
+    handed_in = Support.objects.filter(evidence=OuterRef("pk")).exclude(PRIVATE)
+    whenever = Q(marking=RED) | Q(Exists(handed_in))
+    if may(person, ANSWER) and person.institution_id is not None:
+        whenever |= Q(institution=person.institution_id)
+    if may(person, COORDINATE):
+        whenever |= Q(added_by=person)
+    return Evidence.objects.filter(whenever, pk__in=marked.values("pk"))
+
+
+def evidence_with(person: Person, identifier: int) -> Evidence:
+    """Return one piece of evidence; raises NotAllowed when there is none that the person may read."""
+    found = evidence_for(person).select_related("institution", "added_by").filter(pk=identifier).first()
+    if found is None:
+        raise NotAllowed(NOT_HERE)
+    return found
+
+
+def version_of(evidence: Evidence, number: int) -> Version:
+    """Return one version of a piece; raises NotAllowed when there is none."""
+    found = evidence.versions.filter(number=number).first()
+    if found is None:
+        raise NotAllowed(NOT_HERE)
+    return found
+
+
+def may_read_piece(person: Person, evidence: Evidence) -> bool:
+    """Tell the same of one piece, by the rule for one thing: what tests hold the queries against."""
+    supported = Support.objects.filter(evidence=evidence)
+    return may_read(
+        person,
+        marking=evidence.marking,
+        institution_id=evidence.institution_id,
+        author_id=evidence.added_by_id,
+        reader_ids=set(evidence.readers.values_list("pk", flat=True)),
+        is_handed_in=supported.exclude(PRIVATE).exists() or (may(person, COORDINATE) and evidence.added_by_id == person.pk),
+    )
+
+
+def may_change(person: Person, evidence: Evidence) -> bool:
+    """Tell whether a person who may read a piece may also change it: people of its institution who answer, and who coordinates."""
+    is_own = may(person, ANSWER) and person.institution_id == evidence.institution_id
+    return (is_own or may(person, COORDINATE)) and evidence_for(person).filter(pk=evidence.pk).exists()
+
+
+def require_change(person: Person, evidence: Evidence) -> None:
+    """Raise NotAllowed unless the person may change the piece."""
+    if not may_change(person, evidence):
+        raise NotAllowed(NOT_HERE)
