@@ -1,4 +1,4 @@
-"""Write docs/reference from the code: sources, formulas, series, commands. Run by ``make docs``."""
+"""Write docs/reference from the code: sources, formulas, series, standing checks, commands. Run by ``make docs``."""
 
 from __future__ import annotations
 
@@ -67,6 +67,30 @@ def series_page() -> str:
     )
 
 
+def checks_page() -> str:
+    """Every standing check of a round."""
+    from forefend.assess.checks import CHECKS, SEVERITIES
+
+    rows = [
+        f"| `{check.id}` | {SEVERITIES[severity]} | {check.title} | {check.sentence.replace('%(', '‹').replace(')s', '›')} |"
+        for severity in SEVERITIES
+        for check in CHECKS.values()
+        if check.severity == severity
+    ]
+    return "\n".join(
+        [
+            "# Standing checks\n",
+            MADE,
+            "A check that *stops* holds up the adoption of a round, one that *warns* changes what the result is worth, "
+            "one that *asks* is a question to somebody.\n",
+            "| Check | Severity | Title | Sentence |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
 def commands_page() -> str:
     """What the command line says of itself."""
     from forefend.cli.main import COMMANDS
@@ -85,7 +109,14 @@ def commands_page() -> str:
 def main() -> None:
     """Write all pages."""
     OUT.mkdir(parents=True, exist_ok=True)
-    for name, make in {"sources": sources_page, "formulas": formulas_page, "series": series_page, "commands": commands_page}.items():
+    pages = {
+        "sources": sources_page,
+        "formulas": formulas_page,
+        "series": series_page,
+        "checks": checks_page,
+        "commands": commands_page,
+    }
+    for name, make in pages.items():
         (OUT / f"{name}.md").write_text(make(), encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from forefend.assess.question_results import QuestionResult
-from forefend.assess.results import ActionResult, GroupResult, RoundResults, SphereResult, over
+from forefend.assess.results import GroupResult, RoundResults, over
 from forefend.errors import AssessmentError
 from forefend.locale import N_
 
@@ -130,8 +130,8 @@ def compare(before: RoundResults, now: RoundResults, *, renamed: Mapping[str, st
         now=now,
         common=tuple(common),
         questions=questions,
-        actions=_groups(first.actions, second.actions),
-        spheres=_groups(first.spheres, second.spheres),
+        actions=_groups(_as_fit(first.actions, before.actions), _as_fit(second.actions, now.actions)),
+        spheres=_groups(_as_fit(first.spheres, before.spheres), _as_fit(second.spheres, now.spheres)),
     )
 
 
@@ -174,7 +174,13 @@ def _of_scores(before: float | None, now: float | None) -> Change:
     return "rose" if now > before else "fell"
 
 
-def _groups(
-    before: Mapping[str, ActionResult] | Mapping[str, SphereResult], now: Mapping[str, ActionResult] | Mapping[str, SphereResult]
-) -> dict[str, GroupChange]:
+def _as_fit(common: Mapping[str, GroupResult], whole: Mapping[str, GroupResult]) -> dict[str, GroupResult]:
+    """Take the figures from what has limited fit as a whole: common questions alone would give it a score it has not."""
+    return {
+        known: replace(group, fit=whole[known].fit, figures=None) if known in whole and whole[known].fit != "scored" else group
+        for known, group in common.items()
+    }
+
+
+def _groups(before: Mapping[str, GroupResult], now: Mapping[str, GroupResult]) -> dict[str, GroupChange]:
     return {known: GroupChange(id=known, before=before[known], now=group) for known, group in now.items() if known in before}

@@ -36,6 +36,7 @@ def test_every_change_has_its_word() -> None:
     }  # fmt: skip
     assert {change: set(found.with_change(change)) for change in CHANGES} == expected
     assert found.questions["N1.1"].difference == 1
+    assert found.questions["N1.4"].difference is None
     assert found.common == tuple(f"N1.{n}" for n in range(1, 8))
     assert list(found.actions) == ["N1"]
 
@@ -86,6 +87,20 @@ def test_what_blocks_is_compared_too() -> None:
     before, now = (results(round_of(answer("N1.1", MINISTRY, a), answer("N1.2", MINISTRY, b))) for a, b in ((0, 2), (2, 0)))
     change = compare(before, now).actions["N1"]
     assert (change.no_longer_blocking, change.newly_blocking) == (("N1.1",), ("N1.2",))
+
+
+def test_limited_fit_has_no_trend() -> None:
+    catalog = catalog_with({f"N1.{n}": {"applies_if": ("federal",)} for n in range(1, 5)})
+    found = results(round_of(answer("N1.9", MINISTRY, 2), catalog=catalog, conditions={"federal": False}))
+    assert found.actions["N1"].fit == "limited_fit"
+    same = compare(found, found)
+    assert same.common == tuple(f"N1.{n}" for n in range(5, 10))
+    assert same.actions["N1"].now.fit == "limited_fit"
+    assert same.actions["N1"].cautious_gap is None
+
+    none = catalog_with({f"N1.{n}": {"applies_if": ("federal",)} for n in range(1, 10)})
+    empty = results(round_of(catalog=none, conditions={"federal": False}))
+    assert compare(empty, empty).actions == {}
 
 
 def test_two_states_are_never_compared() -> None:

@@ -251,3 +251,11 @@ def test_every_question_says_how_it_ages() -> None:
 
     kinds = {question.ageing for question in load_catalog().questions.values()}
     assert kinds == {"law_and_structure", "institutional_practice"}
+
+
+def test_a_state_with_missions_and_forces_is_asked_nearly_everything() -> None:
+    from forefend.catalog import load_catalog
+
+    found = results(round_of(actions=list(load_catalog().actions), conditions={"territory_outside_control": False}))
+    assert (len(found.questions), sum(question.applies for question in found.questions.values())) == (174, 173)
+    assert all(action.fit == "scored" for action in found.actions.values())
