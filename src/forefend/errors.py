@@ -80,7 +80,15 @@ class OutsideCoverage(ForecastError):
 
 
 class AssessmentError(ForefendError):
-    """Something was asked of an assessment that its rules do not allow."""
+    """Something was asked of an assessment that its rules do not allow.
+
+    The sentence is kept apart from its values, so that a page can say it in its own language.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class TransitionRefused(AssessmentError):

@@ -77,7 +77,8 @@ class Contribution(models.Model):
     due_on = models.DateField()
     handed_in_at = models.DateTimeField(null=True, blank=True)
     handed_in_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    shares_scores = models.BooleanField(default=True)  # consent of a protected respondent to show its own score
+    closed_because = models.TextField(blank=True, default="")  # the coordinator goes on without this institution
+    shares_scores = models.BooleanField(default=False)  # a protected respondent agrees that its own score is shown
 
     class Meta:
         ordering: ClassVar = ["institution__title", "pk"]

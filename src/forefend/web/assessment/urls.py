@@ -1,12 +1,12 @@
-"""Addresses of the assessment."""
+"""Addresses of the assessment: what public data suggest, and the rounds."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from forefend.web.assessment import views
+from forefend.web.assessment.views import draft
 
 urlpatterns = [
-    path("", views.overview, name="assessment"),
-    path("<str:identifier>/", views.action, name="assessment-action"),
+    path("", draft.overview, name="assessment"),
+    path("<str:identifier>/", draft.action, name="assessment-action"),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forefend.brief.document import is_open
 from forefend.locale import Language
-from forefend.settings import Settings
+from forefend.settings import MARKINGS, Settings
 from forefend.store import Store
 
 
@@ -29,6 +29,18 @@ def marking_of(store: Store, settings: Settings, lang: Language) -> Marking:
         return Marking(label="CLEAR", sentence=lang.gettext("public data only; nothing has been entered"))
     label = settings.marking if settings.marking != "CLEAR" else "GREEN"
     return Marking(label=label, sentence=_reader(label, lang))
+
+
+def narrowest(of_data: Marking, entered: str, lang: Language) -> Marking:
+    """Return the narrower of two markings; ``entered`` is empty on pages of data alone."""
+    if not entered or MARKINGS.index(entered) <= MARKINGS.index(of_data.label):
+        return of_data
+    return Marking(label=entered, sentence=_reader(entered, lang))
+
+
+def sentence_of(label: str, lang: Language) -> str:
+    """Say who may read what is marked so."""
+    return lang.gettext("everybody, once it is published") if label == "CLEAR" else _reader(label, lang)
 
 
 def _reader(label: str, lang: Language) -> str:

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from forefend.locale import Language, language
 from forefend.places import place_name, resolve
 from forefend.store import Figure
-from forefend.web.design.marking import Marking, marking_of
+from forefend.web.design.marking import Marking, marking_of, narrowest
 from forefend.web.project.offered import OFFERED
 from forefend.web.project.preferring import preferred_language
 from forefend.web.project.workbench import Workbench, workbench
@@ -45,6 +45,7 @@ class Page:
     path: str
     chosen: str = ""
     request: HttpRequest | None = None
+    entered: str = ""  # the marking of what people entered, on pages that show such
     figures: dict[str, Figure] = field(default_factory=dict)
 
     @cached_property
@@ -86,9 +87,13 @@ class Page:
         """Who uses the installation; said only where the page takes the view of its own state."""
         return "" if self.chosen else self.bench.organisation
 
-    @cached_property
+    @property
     def marking(self) -> Marking:
-        """The TLP marking of everything shown."""
+        """The TLP marking of everything shown: that of the stored data, or of what people entered where that is narrower."""
+        return narrowest(self._of_data, self.entered, self.lang)
+
+    @cached_property
+    def _of_data(self) -> Marking:
         return marking_of(self.bench.store, self.bench.settings, self.lang)
 
     @cached_property
@@ -160,6 +165,7 @@ def in_context(request: HttpRequest) -> dict[str, Any]:
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """Make a page; the figures it shows stay with the answer, so that their notes can be opened."""
+    page_of(request).entered = str(context.get("marking", ""))
     body = render_to_string(template, dict(context), request=request)
     response = HttpResponse(body, status=status)
     response["Content-Language"] = page_of(request).lang.code

@@ -57,12 +57,13 @@ def refused(request: HttpRequest, refusal: ForefendError) -> HttpResponse:
     elif isinstance(refusal, HistoricalPlace):
         candidates = refusal.successors
     said = said_by(refusal, page_of(request).lang)
-    return show(request, "design/refusal.html", {"status": status, "sentence": said, "candidates": candidates}, status=status)
+    shown = {"status": status, "sentence": said, "candidates": candidates, "is_said": said != str(refusal)}
+    return show(request, "design/refusal.html", shown, status=status)
 
 
 def said_by(refusal: ForefendError, lang: Language) -> str:
     """Return the sentence of a refusal, in the language of the page where its values stand apart."""
-    return lang.gettext(refusal.sentence, **refusal.values) if isinstance(refusal, AccountError) else str(refusal)
+    return lang.gettext(refusal.sentence, **refusal.values) if isinstance(refusal, AccountError | AssessmentError) else str(refusal)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -94,7 +95,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = page_of(request).lang.gettext(
         "This form is no longer valid. Go back, reload the page and send it again; your text is still in it."
     )
-    return show(request, "design/refusal.html", {"status": 403, "sentence": sentence}, status=403)
+    return show(request, "design/refusal.html", {"status": 403, "sentence": sentence, "is_said": True}, status=403)
 
 
 def _status(refusal: ForefendError) -> int:

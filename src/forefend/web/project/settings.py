@@ -8,10 +8,10 @@ from csp.constants import NONE, SELF
 
 from forefend.settings import read_settings
 from forefend.web.project.database import database_of
-from forefend.web.project.hosts import hosts_of, trusted_origins
+from forefend.web.project.hosts import hosts_of, is_on_this_machine_alone, trusted_origins
 from forefend.web.project.mail import mail_of
 from forefend.web.project.secret import secret_key
-from forefend.web.project.signing_in import single_sign_on
+from forefend.web.project.signing_in import sign_on_origins, single_sign_on
 
 WEB = Path(__file__).parents[1]
 CHART = WEB.parent / "chart"
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "forefend.web.project.speaking.speak",
     "forefend.web.project.errors.refuse_in_one_sentence",
     "forefend.web.accounts.gate.Gate",
+    "forefend.web.evidence.sizes.refuse_too_large",
     "forefend.web.project.memory.PageMemory",
 ]
 ROOT_URLCONF = "forefend.web.project.urls"
@@ -85,6 +86,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "forefend.web.design.templatetags.forefend",
                 "forefend.web.design.templatetags.controls",
+                "forefend.web.assessment.templatetags.assessment",
             ],
             "loaders": [
                 (
@@ -120,7 +122,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "form-action": [SELF],
+        "connect-src": [SELF],  # a page saves what is typed, and sends large files in pieces
+        "form-action": [SELF, *sign_on_origins(FOREFEND)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -149,6 +152,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "50/5m/ip,5/5m/key"}
 MFA_ADAPTER = "forefend.web.accounts.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = is_on_this_machine_alone(FOREFEND)  # http://localhost
 MFA_TOTP_ISSUER = "Forefend"
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_PROVIDERS = single_sign_on(FOREFEND)

@@ -1,0 +1,131 @@
+"""Who is asked in a round, how far each is, and who keeps whom waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from forefend.assess.transitions import TITLES, allowed
+from forefend.errors import AssessmentError
+from forefend.locale import Language
+from forefend.web.accounts.models import Institution
+from forefend.web.accounts.permissions import require
+from forefend.web.accounts.roles import COORDINATE, READ_ANSWERS
+from forefend.web.assessment import actions
+from forefend.web.assessment.actions.rounds import usual_questions
+from forefend.web.assessment.editions import catalog_of
+from forefend.web.assessment.forms import AskForm
+from forefend.web.assessment.models import Contribution, Round
+from forefend.web.assessment.reading import contributions_for, round_for
+from forefend.web.design.page import page_of, show
+from forefend.web.project.errors import said_by
+
+BEFORE_REVIEW = ("draft", "returned", "submitted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far one institution is; ``waits_for`` says in a word who has to act."""
+
+    part: Contribution
+    n_asked: int
+    n_answered: int
+    n_requests: int
+    days_late: int
+    waits_for: str
+
+
+def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse:
+    """Progress of each institution, and asking more of them."""
+    require(request.user, READ_ANSWERS, COORDINATE)
+    page = page_of(request)
+    asked = round_for(request.user, identifier)
+    rows = progress(asked, contributions_for(request.user, asked), today=page.bench.today)
+    form = None
+    if COORDINATE in page.may and asked.stage in BEFORE_REVIEW:
+        form = _form(request, asked, lang)
+        if request.method == "POST" and form.is_valid():
+            _ask(request, asked, form.cleaned_data)
+            return HttpResponseRedirect(reverse("round-institutions", args=[lang, asked.pk]))
+    context = {"round": asked, "rows": rows, "form": form, "titles": TITLES, "tab": "institutions"}
+    return show(request, "assessment/rounds/institutions.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def part(request: HttpRequest, lang: Language, identifier: int, part: int) -> HttpResponse:
+    """One institution's part: its questions, sending it back, marking it as reviewed, going on without it."""
+    require(request.user, READ_ANSWERS, COORDINATE)
+    asked = round_for(request.user, identifier)
+    found = contributions_for(request.user, asked).filter(pk=part).first()
+    if found is None:
+        require(request.user)
+    refused = ""
+    if request.method == "POST":
+        try:
+            _act(request, found)
+        except AssessmentError as refusal:
+            refused = said_by(refusal, lang)
+        else:
+            return HttpResponseRedirect(reverse("round-part", args=[lang, asked.pk, found.pk]))
+    may = page_of(request).may
+    steps = [step for step in allowed("contribution", found.stage) if step.permission in may and step.verb != "submit"]
+    catalog = catalog_of(asked)
+    answered = {a.question for a in found.answers.all()}
+    rows = [(catalog.questions[q], q in answered) for q in found.assignments.values_list("question", flat=True)]
+    context = {"round": asked, "part": found, "steps": steps, "rows": rows, "refused": refused, "titles": TITLES, "given": request.POST}
+    return show(request, "assessment/rounds/part.html", context, status=409 if refused else 200)
+
+
+def progress(asked: Round, parts: object, *, today: date) -> list[Progress]:
+    """Return how far each institution is, in three queries."""
+    counted = parts.annotate(
+        n_asked=Count("assignments", distinct=True),
+        n_answered=Count("answers", distinct=True),
+        n_requests=Count("answers__requests", filter=Q(answers__requests__closed_at__isnull=True), distinct=True),
+    )
+    return [
+        Progress(
+            part=found,
+            n_asked=found.n_asked,
+            n_answered=found.n_answered,
+            n_requests=found.n_requests,
+            days_late=max(0, (today - found.due_on).days) if found.stage in ("draft", "returned") else 0,
+            waits_for=_waits_for(found),
+        )
+        for found in counted
+    ]
+
+
+def _waits_for(found: Contribution) -> str:
+    if found.closed_because:
+        return "nobody"
+    return {"draft": "institution", "returned": "institution", "submitted": "reviewer", "reviewed": "nobody"}[found.stage]
+
+
+def _form(request: HttpRequest, asked: Round, lang: Language) -> AskForm:
+    catalog = catalog_of(asked)
+    institutions = list(Institution.objects.filter(is_practice=asked.is_practice).exclude(contributions__round=asked))
+    usual = {i.pk: len(usual_questions(catalog, asked.actions, i.body)) for i in institutions}
+    return AskForm(request.POST or None, lang=lang, institutions=institutions, usual=usual)
+
+
+def _ask(request: HttpRequest, asked: Round, given: dict[str, object]) -> None:
+    catalog = catalog_of(asked)
+    everything = [question for action in asked.actions for question in catalog.actions[action].questions]
+    for institution in Institution.objects.filter(pk__in=given["institutions"]):
+        usual = usual_questions(catalog, asked.actions, institution.body)
+        questions = usual if given["which"] == "usual" and usual else everything
+        actions.ask(round=asked, institution=institution, questions=questions, by=request.user)
+
+
+def _act(request: HttpRequest, found: Contribution) -> None:
+    given = request.POST
+    if given.get("do") == "close":
+        actions.close_part(contribution=found, reason=given.get("reason", ""), by=request.user)
+    elif given.get("do") == "unask":
+        actions.unask(contribution=found, questions=given.getlist("questions"), by=request.user)
+    else:
+        actions.move_contribution(contribution=found, target=given.get("target", ""), by=request.user, reason=given.get("reason", ""))
