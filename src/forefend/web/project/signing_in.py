@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from forefend.settings import Settings
 
@@ -25,3 +26,9 @@ def single_sign_on(settings: Settings) -> dict[str, Any]:
             ],
         }
     }
+
+
+def sign_on_origins(settings: Settings) -> list[str]:
+    """Return where a form may lead beside this installation: a browser follows the policy also where an answer sends it on."""
+    parts = urlsplit(settings.oidc_server) if settings.oidc_client else urlsplit("")
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme and parts.netloc else []

@@ -9,8 +9,8 @@ from forefend.web.project.workbench import workbench
 
 # What allauth offers beside what is used here: accounts come by invitation alone, an address is its account's for good, and who
 # lost a password gets a new link from an administrator, so that no page tells a stranger which addresses have an account.
-NOT_OFFERED = "signup|email|confirm-email|password/set|password/reset|phone|login/code|3rdparty/signup|2fa/webauthn/signup"
-CLOSED = rf"^account/(?:{NOT_OFFERED})(?:/.*)?$"
+NOT_OFFERED = "signup|email|confirm-email|password/set|password/reset|phone|login/code|3rdparty/signup|2fa/webauthn/signup|sessions"
+CLOSED = rf"^account/(?:(?:{NOT_OFFERED})(?:/.*)?|3rdparty/)$"
 
 
 def closed(request: HttpRequest) -> HttpResponse:

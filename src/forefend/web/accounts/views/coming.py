@@ -73,7 +73,7 @@ def _sign_in(request: HttpRequest, person: Person) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_inactive"))
     if request.user.is_authenticated:
         logout(request)
-    record_authentication(request, person, method="password", email=person.email)
+    record_authentication(request, person, method="password", reauthenticated=True, email=person.email)
     login(request, person, backend=BACKEND)
     if page_of(request).bench.settings.second_factor == "required":
         return HttpResponseRedirect(reverse("mfa_activate_totp") + f"?lang={person.language}")
