@@ -17,10 +17,11 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def start(
-    port: Annotated[int | None, typer.Option(help="Port on the loopback address; 8471 unless the settings say otherwise.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 8471 unless the settings say otherwise.")] = None,
+    address: Annotated[str | None, typer.Option(help="Address to listen on; this machine alone (127.0.0.1) unless given.")] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open no browser.")] = False,
 ) -> None:
-    """Open the workbench: pages on this machine alone, from the embedded figures and whatever is loaded beside them."""
+    """Open the workbench, on this machine alone unless told otherwise. Prints the link by which the first administrator comes."""
     try:
         from forefend.web.project.server import address_of, check_port, serve
     except ModuleNotFoundError as error:
@@ -29,22 +30,43 @@ def start(
     from forefend.store import open_store
     from forefend.web.project.opening import open_database
 
+    if address is not None:
+        os.environ["FOREFEND_ADDRESS"] = address  # a setting like the others: who may come in without an account depends on it
     settings = read_settings()
     chosen = settings.port if port is None else port
-    check_port(chosen)
+    check_port(chosen, host=settings.address)
+    os.environ["FOREFEND_PORT"] = str(chosen)  # links in letters name it
     open_store(settings)  # a store that cannot be opened is refused here, in one sentence
     open_database()
-    address = address_of(chosen)
+    opened = address_of(chosen, host=settings.address)
+    first = _first_link(settings.language)
 
     def ready() -> None:
-        sys.stdout.write(f"Forefend is open at {address}  (Ctrl-C stops it)\n")
+        sys.stdout.write(f"Forefend is open at {opened}  (Ctrl-C stops it)\n")
+        if first:
+            sys.stdout.write(f"First administrator: {first}  (valid for 7 days, once)\n")
         sys.stdout.flush()
         if not no_browser and has_screen():
-            webbrowser.open(address)
+            webbrowser.open(opened)
 
     if sys.platform != "win32":
         os.register_at_fork(after_in_child=_leave_stopping_to_the_parent)
-    serve(chosen, on_ready=ready)
+    serve(chosen, host=settings.address, on_ready=ready)
+
+
+def _first_link(language: str) -> str:
+    """Return the one-time link of the first administrator; empty once there is one."""
+    from django.db import connection
+
+    from forefend.web.accounts.actions import has_administrator, make_first_link
+    from forefend.web.accounts.links import path_of
+    from forefend.web.audit.chain import COMMAND_LINE
+    from forefend.web.letters.addresses import whole
+
+    try:
+        return "" if has_administrator() else whole(path_of(make_first_link(by=COMMAND_LINE), language=language))
+    finally:
+        connection.close()  # the process that serves opens its own
 
 
 def _leave_stopping_to_the_parent() -> None:

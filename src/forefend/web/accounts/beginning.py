@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
-
-from forefend.errors import NotAllowed
 from forefend.web.accounts.models import Duty, Institution, Person
 from forefend.web.accounts.permissions import may
 from forefend.web.accounts.queries import may_see_people, open_invitations
@@ -47,13 +42,12 @@ def steps(page: Page) -> dict[str, Any]:
 
     reader = page.person
     assessed = overview(page) if page.state else {"n_answered": 0}
-    round_address = address_of_rounds(page)
     return {
         "counts": counts(page, n_suggested=assessed["n_answered"]),
-        "rounds": round_address,
+        "rounds": page.link("rounds"),
         "may_lead": reader is not None and (may(reader, COORDINATE) or may(reader, ADOPT)),
         "may_see_people": reader is not None and may_see_people(reader),
-        "may_practise": practice_action() is not None and reader is not None and may(reader, COORDINATE),
+        "may_practise": bool(page.state) and reader is not None and may(reader, COORDINATE),
     }
 
 
@@ -80,28 +74,3 @@ def counts(page: Page, *, n_suggested: int) -> Counts:
         n_confirmed=confirmed.count(),
         n_questions=len(catalog.questions),
     )
-
-
-def address_of_rounds(page: Page) -> str:
-    """Return where rounds are opened; the assessment while no such page is there."""
-    try:
-        return page.link("rounds")
-    except NoReverseMatch:
-        return page.link("assessment")
-
-
-def practice_action() -> Callable[..., Any] | None:
-    """Return the action that makes the practice space, None where the assessment has none."""
-    return getattr(import_module("forefend.web.assessment.actions"), "make_practice_round", None)
-
-
-def make_practice(page: Page, *, by: Person) -> str:
-    """Make the practice space; returns the address of its round, else of the rounds."""
-    make = practice_action()
-    if make is None:
-        raise NotAllowed("There is no practice space here.")
-    made = make(by=by)
-    try:
-        return reverse("round", args=[page.lang, made.pk])
-    except (NoReverseMatch, AttributeError):
-        return address_of_rounds(page)

@@ -9,7 +9,6 @@ from forefend.web.accounts.views import coming, institutions, own, people
 urlpatterns = [
     path("me/", own.me, name="me"),
     path("me/first-steps/", own.first_steps, name="first-steps"),
-    path("me/practice/", own.practice, name="practice"),
     path("me/sessions/<int:pk>/end/", own.end_session, name="session-end"),
     path("people/", people.everybody, name="people"),
     path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="invitation-withdraw"),

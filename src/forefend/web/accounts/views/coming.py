@@ -47,7 +47,7 @@ def _first(request: HttpRequest, lang: Language, invitation: Invitation) -> Http
         person = actions.set_up_installation(**form.cleaned_data, by=invitation)
         return _sign_in(request, person)
     shown = {"form": form, "states": sorted(place_name(iso3, lang.code) for iso3 in states()), "until": invitation.expires_at}
-    return show(request, "accounts/set_up.html", shown, status=400 if form.errors else 200)
+    return show(request, "accounts/set_up.html", shown, status=422 if form.errors else 200)
 
 
 def _accept(request: HttpRequest, lang: Language, invitation: Invitation) -> HttpResponse:
@@ -64,7 +64,7 @@ def _accept(request: HttpRequest, lang: Language, invitation: Invitation) -> Htt
         )
         return _sign_in(request, made)
     shown = {"form": form, "invitation": invitation, "roles": [ROLES[role] for role in invitation.roles], "has_account": person is not None}
-    return show(request, "accounts/accept.html", shown, status=400 if form.errors else 200)
+    return show(request, "accounts/accept.html", shown, status=422 if form.errors else 200)
 
 
 def _sign_in(request: HttpRequest, person: Person) -> HttpResponse:

@@ -38,7 +38,7 @@ def every(request: HttpRequest, lang: Language) -> HttpResponse:
         "n_questions": _questions_by_body(page),
         "done": request.GET.get("done", ""),
     }
-    return show(request, "accounts/institutions.html", shown, status=400 if form.errors else 200)
+    return show(request, "accounts/institutions.html", shown, status=422 if form.errors else 200)
 
 
 @only("GET", "HEAD", "POST")
@@ -68,7 +68,7 @@ def one(request: HttpRequest, lang: Language, key: str) -> HttpResponse:
         "may_see_people": queries.may_see_people(reader),
         "done": request.GET.get("done", ""),
     }
-    return show(request, "accounts/institution.html", shown, status=400 if form.errors else 200)
+    return show(request, "accounts/institution.html", shown, status=422 if form.errors else 200)
 
 
 def kind_title(kind: str, lang: Language) -> str:

@@ -31,7 +31,7 @@ def me(request: HttpRequest, lang: Language) -> HttpResponse:
             form.refuse(refusal)
         else:
             return HttpResponseRedirect(f"/{reader.language}/me/?done=saved")
-    return show(request, "accounts/me.html", {"form": form} | _about(request, reader), status=400 if form.errors else 200)
+    return show(request, "accounts/me.html", {"form": form} | _about(request, reader), status=422 if form.errors else 200)
 
 
 def _about(request: HttpRequest, reader: Person) -> dict[str, object]:
@@ -64,11 +64,3 @@ def first_steps(request: HttpRequest, lang: Language) -> HttpResponse:
     """Show what is left to do until there is a first picture."""
     let_in(beginning.is_for(reader_of(request)))
     return show(request, "accounts/first_steps.html", beginning.steps(page_of(request)))
-
-
-@only("POST")
-def practice(request: HttpRequest, lang: Language) -> HttpResponse:
-    """Make the practice space and lead to its round."""
-    reader = reader_of(request)
-    let_in(beginning.is_for(reader))
-    return HttpResponseRedirect(beginning.make_practice(page_of(request), by=reader))

@@ -47,7 +47,7 @@ def everybody(request: HttpRequest, lang: Language) -> HttpResponse:
         "done": request.GET.get("done", ""),
         "may_change_institutions": queries.may_change_institutions(reader),
     }
-    return private(show(request, "accounts/people.html", shown, status=400 if form.errors else 200))
+    return private(show(request, "accounts/people.html", shown, status=422 if form.errors else 200))
 
 
 @only("POST")
@@ -90,7 +90,7 @@ def one(request: HttpRequest, lang: Language, pk: int) -> HttpResponse:
         "done": request.GET.get("done", ""),
         "has_mail": has_mail(),
     }
-    return private(show(request, "accounts/person.html", shown, status=400 if duty.errors or move.errors else 200))
+    return private(show(request, "accounts/person.html", shown, status=422 if duty.errors or move.errors else 200))
 
 
 def _do(request: HttpRequest, person: Person, reader: Person, asked: str, *, forms: dict[str, PageForm]) -> tuple[str, str]:
@@ -139,7 +139,7 @@ def hand_over(request: HttpRequest, lang: Language, pk: int) -> HttpResponse:
             where = ("person", heir.pk) if queries.may_see_people(_fresh(reader)) else ("me",)
             return HttpResponseRedirect(page_of(request).link(*where, done="handed"))
     shown = {"person": person, "duties": queries.duties_of(person), "form": form}
-    return show(request, "accounts/hand_over.html", shown, status=400 if form.errors else 200)
+    return show(request, "accounts/hand_over.html", shown, status=422 if form.errors else 200)
 
 
 def has_mail() -> bool:
