@@ -24,6 +24,7 @@ NO_VALUE = {
 }
 NOT_LOADED = "not loaded: fetch "
 NOT_IMPORTED = "not loaded: import "
+SOURCE_LANGUAGE = "en"
 COMMAS = {"ar": "، "}
 SEMICOLONS = {"ar": "؛ "}
 COUNTED = ("deaths", "people")  # units that the title of a series already says
@@ -107,6 +108,13 @@ def _moment(lang: Language, text: str) -> str:
     except ValueError:
         pass  # words of the publisher stay as they are
     return lang.code_text(text)
+
+
+def translation_note(lang: Language) -> Words:
+    """Return what stands over a report in a language whose translation nobody has reviewed."""
+    if lang.code == SOURCE_LANGUAGE:
+        return ""
+    return say(lang, N_("This translation has not been reviewed by a person. Texts without a translation are shown in English."))
 
 
 def part(title: Words) -> Heading:

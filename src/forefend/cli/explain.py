@@ -31,6 +31,8 @@ def explain(
 ) -> None:
     """Open a number: how it was made, from which rows of which snapshot, and whether it comes out the same now."""
     import forefend.assess.figures
+    import forefend.assess.round_figures
+    import forefend.brief.gaps.ahead
     import forefend.forecast.formulas
     import forefend.forecast.growing
     import forefend.forecast.growth_formulas

@@ -9,14 +9,13 @@ from forefend.brief.country.means import means
 from forefend.brief.country.opening import opening
 from forefend.brief.country.risks import risks
 from forefend.brief.country.violence import violence
-from forefend.brief.document import Document, Words, check_marking
-from forefend.brief.words import say
+from forefend.brief.document import Document, check_marking
+from forefend.brief.words import say, translation_note
 from forefend.catalog import Catalog
 from forefend.locale import N_, Language, strip_isolates
 from forefend.places import resolve
 from forefend.store import Store
 
-SOURCE_LANGUAGE = "en"
 TITLE = N_("Country brief: %(country)s, %(day)s")
 
 
@@ -41,7 +40,7 @@ def country_brief(
         reference=reference,
         organisation=organisation or lang.gettext("Government of %(state)s", state=ask.actor_name),
         pages=(opening(ask), violence(ask), risks(ask), means(ask)),
-        translation_note=_translation_note(lang),
+        translation_note=translation_note(lang),
         labels={
             "running": say(lang, TITLE, country=ask.name, day=lang.date(today)),
             "reference": say(lang, N_("Reference %(reference)s"), reference=lang.code_text(reference)),
@@ -49,9 +48,3 @@ def country_brief(
     )
     check_marking(marking, document.figures)
     return document
-
-
-def _translation_note(lang: Language) -> Words:
-    if lang.code == SOURCE_LANGUAGE:
-        return ""
-    return say(lang, N_("This translation has not been reviewed by a person. Texts without a translation are shown in English."))

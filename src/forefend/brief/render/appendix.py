@@ -52,14 +52,15 @@ def _row(number: int, figure: Figure, lang: Language) -> tuple[Cell, ...]:
     formula = FORMULAS[figure.formula].sentence if figure.formula in FORMULAS else ""
     params = ", ".join(f"{name} {_short(entry)}" for name, entry in figure.params.items() if name not in LEFT_OUT)
     revised: tuple[Inline, ...] = (" ", say(lang, N_("revised values"))) if figure.is_revised else ()
+    formula += (f" ({params})" if params else "") + _from(figure)
     sources = ", ".join(f"{snapshot.source} {snapshot.vintage}" for snapshot in figure.snapshots)
     return (
         Cell((lang.code_text(str(number)),), is_number=True, anchor=f"n{number}"),
         Cell((say(lang, figure.label), *revised)),
         Cell(value_of(figure, lang), is_number=True),
         Cell((lang.code_text(figure.period),)),
-        Cell((English(formula + (f" ({params})" if params else "")),)),
-        Cell((English(f"{sources} · {figure.id}"),)),
+        Cell((English(formula),)),
+        Cell((English(f"{sources} · {figure.id}" if sources else figure.id),)),
     )
 
 
@@ -70,6 +71,14 @@ def value_of(figure: Figure, lang: Language) -> tuple[Inline, ...]:
     whole = 0 if figure.value == 0 else math.floor(math.log10(abs(figure.value))) + 1
     decimals = 0 if figure.value == int(figure.value) else min(MOST_DECIMALS, max(0, SIGNIFICANT - whole))
     return (lang.number(figure.value, decimals), " ", say(lang, figure.unit))
+
+
+def _from(figure: Figure) -> str:
+    """Name the figures that one was made from where no publisher stands behind it: the answers of institutions."""
+    parts = [entry for entry in figure.inputs if isinstance(entry, Figure)]
+    if figure.snapshots or not parts:
+        return ""
+    return ": " + "; ".join(f"{part.label} {part.missing if part.value is None else f'{part.value:g}'}" for part in parts)
 
 
 def _short(value: object) -> str:

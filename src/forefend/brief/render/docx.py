@@ -71,10 +71,11 @@ STYLES: tuple[tuple[str, str, float, bool, str, float, float], ...] = (
 PARAGRAPHS = {"plain": "Normal", "lede": "Lede", "lede2": "Lede", "note": "Note", "kick": "Kick", "small": "Note"}
 ALL_SIDES = ("top", "left", "bottom", "right")
 FIELDS = {"\x1a": "PAGE", "\x1b": "NUMPAGES"}
-NARROWEST, WIDEST = 4.0, 60.0  # letters that a column asks for
+WIDEST = 80  # letters that a column asks for
+NOTE_ROOM = "00"  # the number of a note is small
 LONGEST_WORD = 16  # letters of a word that is not broken
 LETTER_WIDTH = {"text": 96, "notes": 80}  # of a bold letter in a table
-UNITS_PER_LETTER = 7.0  # of a drawing
+UNITS_PER_LETTER = 12.0  # of a drawing, which may be set smaller than it is
 CELL_GAP = 100  # between columns of a table
 
 
@@ -112,6 +113,7 @@ class Writer:
     bookmarks: int = 0
     tables: int = 0
     pictures: int = 0
+    style_ids: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_rtl(self) -> bool:
@@ -121,7 +123,7 @@ class Writer:
     def paragraph(self, style: str) -> WordParagraph:
         """Add a paragraph at the place."""
         made: WordParagraph = self.spare if self.spare is not None else self.place.add_paragraph()
-        made.style = self.word.styles[style]
+        made._p.style = self.style_id(style)
         self.spare = None
         if self.is_rtl:
             ooxml.set_rtl(made)
@@ -129,6 +131,12 @@ class Writer:
             made.paragraph_format.page_break_before = True
             self.opens_page = False
         return made
+
+    def style_id(self, name: str) -> str:
+        """Return the id of a style; looked up once, as the library searches all styles each time."""
+        if name not in self.style_ids:
+            self.style_ids[name] = str(self.word.styles[name].style_id)
+        return self.style_ids[name]
 
     def inside(self, cell: Any, *, width: int) -> _Aside:
         """Write into a cell until the block ends."""
@@ -415,25 +423,29 @@ def _cell(writer: Writer, cell: Cell, *, style: str, is_head: bool) -> None:
 
 
 def _widths(rows: Sequence[Sequence[Cell]], total: int, *, letter: int) -> list[int]:
-    """Share a width among columns by what stands in them: room for the longest word, then by the length of the texts."""
+    """Share a width among columns: room for the longest word or the drawing, and what is left by the length of the texts."""
     columns = list(zip(*rows, strict=True))
-    least = [max(_longest_word(cell) for cell in column) * letter + CELL_GAP for column in columns]
-    asked = [min(WIDEST, max(NARROWEST, *map(_length, column))) ** 0.9 for column in columns]
-    left = max(0, total - sum(least))
-    widths = [room + left * share / sum(asked) for room, share in zip(least, asked, strict=True)]
+    least = [max(map(_longest_word, column)) for column in columns]
+    asked = [max(1, min(WIDEST, max(map(_length, column))) - room) for column, room in zip(columns, least, strict=True)]
+    rooms = [room * letter + CELL_GAP for room in least]
+    left = max(0, total - sum(rooms))
+    widths = [room + left * share / sum(asked) for room, share in zip(rooms, asked, strict=True)]
     return [round(width * total / sum(widths)) for width in widths]
 
 
-def _length(cell: Cell) -> float:
-    drawn = size(cell.drawing)[0] / UNITS_PER_LETTER if cell.drawing else 0.0
-    return len(strip_isolates(plain(cell.content))) + drawn
+def _length(cell: Cell) -> int:
+    return len(strip_isolates(_shown(cell)))
 
 
 def _longest_word(cell: Cell) -> int:
-    words = strip_isolates(plain(cell.content)).split(" ")
-    longest = max(len(word) for word in words)
-    drawn = round(size(cell.drawing)[0] / UNITS_PER_LETTER / 1.6) if cell.drawing else 0
+    longest = max(len(word) for word in strip_isolates(_shown(cell)).split(" "))
+    drawn = round(size(cell.drawing)[0] / UNITS_PER_LETTER) if cell.drawing else 0
     return max(min(longest, LONGEST_WORD), drawn)
+
+
+def _shown(cell: Cell) -> str:
+    """The text of a cell with room for the numbers of its notes."""
+    return "".join(f"{part.shown}{NOTE_ROOM}" if isinstance(part, Mark) else plain((part,)) for part in cell.content)
 
 
 WRITERS: dict[type, Callable[[Writer, Any], None]] = {
