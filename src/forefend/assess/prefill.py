@@ -23,6 +23,7 @@ from forefend.panel.values import latest
 from forefend.store import Figure, Query, Reading, Snapshot, Store, compute, missing_figure
 
 VERIFIED = "confirmed from a stored page"
+UNVERIFIED = "(unverified)"
 PUBLISHED_FIGURE_CREDIBILITY = 3  # possibly true: one source, not confirmed by another
 
 
@@ -113,7 +114,6 @@ def _sent(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str) -> Fi
 
 
 def _from_statements(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3: str, today: date) -> Suggestion:
-    key = rule.subject.partition(":")[2]
     label, unit = f"Level suggested for {rule.question}", "level 0–4"
     nothing = partial(missing_figure, label=label, unit=unit)
     readings = statements_of(store, rule, iso3=iso3)
@@ -121,14 +121,13 @@ def _from_statements(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3:
     if not found:
         absent = nothing(reason="not monitored" if readings else f"not loaded: fetch {supplier(catalog, rule)}")
         return Suggestion(rule=rule, figure=absent, score=absent)
-    wanted = (key,) if key else rule.keys
     if rule.method == "count":
         return _count_over_lists(store, rule, readings=found, iso3=iso3, today=today)
     said = _said_on(rule, found[-1])
     if rule.max_age_years is not None and today.year - said.year > rule.max_age_years:
         old = nothing(reason="too old", period=str(said.year))
         return Suggestion(rule=rule, figure=old, score=old)
-    return _score_statements(store, rule, reading=found[-1], wanted=wanted, iso3=iso3, today=today)
+    return _score_statements(store, rule, reading=found[-1], iso3=iso3, today=today)
 
 
 def _said_on(rule: PrefillRule, reading: Reading) -> date:
@@ -179,13 +178,16 @@ def verified_of(readings: Iterable[Reading]) -> tuple[Reading, ...]:
 def statements_of(store: Store, rule: PrefillRule, *, iso3: str | None) -> tuple[Reading, ...]:
     """Return what each stored list says of the keys a rule is about, of one state or of all; none where no list is stored."""
     kind, _, key = rule.subject.partition(":")
-    query = Query(table="facts", subject=kind, where=(("iso3", iso3),) if iso3 else ())
     wanted = (key,) if key else rule.keys
-    return tuple(replace(reading, frame=_of_keys(reading.frame, wanted)) for reading in store.read_each(query))
+    where: tuple[tuple[str, str | tuple[str, ...]], ...] = (("iso3", iso3),) if iso3 else ()
+    if not any(name.endswith("*") for name in wanted):
+        return store.read_each(Query(table="facts", subject=kind, where=(*where, ("key", wanted))))
+    readings = store.read_each(Query(table="facts", subject=kind, where=where))
+    return tuple(replace(reading, frame=_of_keys(reading.frame, wanted)) for reading in readings)
 
 
-def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, wanted: tuple[str, ...], iso3: str, today: date) -> Suggestion:
-    rows = _of_keys(reading.frame, wanted)
+def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, iso3: str, today: date) -> Suggestion:
+    rows = reading.frame
     snapshot = reading.snapshots[0]
     query = Query(
         table="facts",
@@ -260,13 +262,14 @@ def _of_keys(frame: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _is_verified(rows: pl.DataFrame) -> bool:
-    return rows.filter(~_verified()).is_empty()
+    checked, status = rows["checked"].to_list(), rows["status"].to_list()
+    return all(how in (None, VERIFIED) for how in checked) and not any(UNVERIFIED in words for words in status if words)
 
 
 def _verified() -> pl.Expr:
     """A row of a publisher's own table carries no ``checked``; a row of the register must be confirmed."""
     is_confirmed = pl.col("checked").is_null() | (pl.col("checked") == VERIFIED)
-    return is_confirmed & ~pl.col("status").str.contains("(unverified)", literal=True)
+    return is_confirmed & ~pl.col("status").str.contains(UNVERIFIED, literal=True)
 
 
 def _words(rows: pl.DataFrame) -> str:

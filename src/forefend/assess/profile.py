@@ -15,6 +15,8 @@ from forefend.catalog import Catalog
 from forefend.panel.values import OUTSIDE, before, latest, percentile
 from forefend.store import Figure, Store, missing_figure
 
+Series = list[tuple[str, tuple[str, ...], str]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class IndicatorReading:
@@ -45,10 +47,11 @@ class FactorLevel:
 def profile(store: Store, catalog: Catalog, iso3: str, *, today: date) -> tuple[FactorLevel, ...]:
     """Return all 14 factors of a state in their order."""
     measured = cache(partial(_measured, store, catalog, iso3=iso3, today=today))  # many a series serves several factors
-    return tuple(_level(catalog, factor, measured=measured) for factor in catalog.risk_factors)
+    series = _series(catalog)
+    return tuple(_level(factor, series=series[factor], measured=measured) for factor in catalog.risk_factors)
 
 
-def _level(catalog: Catalog, factor: str, *, measured: Callable[[str], tuple[Figure, Figure, Figure]]) -> FactorLevel:
+def _level(factor: str, *, series: Series, measured: Callable[[str], tuple[Figure, Figure, Figure]]) -> FactorLevel:
     readings = tuple(
         IndicatorReading(
             indicator=identifier,
@@ -56,7 +59,7 @@ def _level(catalog: Catalog, factor: str, *, measured: Callable[[str], tuple[Fig
             strength=strength,
             **dict(zip(("value", "before", "percentile"), measured(identifier), strict=True)),
         )
-        for identifier, served, strength in _series(catalog, factor)
+        for identifier, served, strength in series
     )
     monitored = [r for r in readings if r.strength == "direct" and r.percentile.value is not None]
     if not monitored:
@@ -70,13 +73,18 @@ def _level(catalog: Catalog, factor: str, *, measured: Callable[[str], tuple[Fig
     return FactorLevel(factor=factor, percentile=leading.percentile, leading=leading, readings=readings)
 
 
-def _series(catalog: Catalog, factor: str) -> list[tuple[str, tuple[str, ...], str]]:
-    found = []
+def _series(catalog: Catalog) -> dict[str, Series]:
+    """Return the series of each factor: its id, the risk indicators of the factor that it serves, and its best strength."""
+    found: dict[str, Series] = {factor: [] for factor in catalog.risk_factors}
     for identifier, indicator in catalog.data_indicators.items():
-        served = {entry.id: entry.strength for entry in indicator.serves if entry.id == factor or entry.id.startswith(f"{factor}.")}
-        if served and indicator.table == "observations" and indicator.direction != "none":
-            strength = "direct" if "direct" in served.values() else "proxy"
-            found.append((identifier, tuple(served), strength))
+        if indicator.table != "observations" or indicator.direction == "none":
+            continue
+        served: dict[str, dict[str, str]] = {}
+        for entry in indicator.serves:
+            served.setdefault(entry.id.partition(".")[0], {})[entry.id] = entry.strength
+        for factor in served.keys() & found.keys():
+            strength = "direct" if "direct" in served[factor].values() else "proxy"
+            found[factor].append((identifier, tuple(served[factor]), strength))
     return found
 
 

@@ -108,6 +108,8 @@ def _newest_year(store: Store, declared: DataIndicator, *, iso3: str, today: dat
         return None, OUTSIDE if is_outside(store, declared.source, iso3=iso3) else f"not loaded: fetch {declared.source}"
     if rows.is_empty():
         return None, "not monitored"
-    newest: date = rows["end"].sort()[-1]
+    newest = rows["end"].max()
+    if not isinstance(newest, date):
+        return None, "not monitored"
     is_whole = declared.period == "year" or (newest + timedelta(days=1)).month == 1
     return (newest.year if is_whole else newest.year - 1), ""

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -197,6 +198,7 @@ def _asked(entry: Mapping[str, Any]) -> Asked:
     return Query.from_dict(entry["query"]) if "query" in entry else IssuedRows.from_dict(entry["issued"])
 
 
+@lru_cache(maxsize=1024)  # frames never change, and most levels and shares are the same few numbers
 def _one_row(value: float) -> pl.DataFrame:
     return pl.DataFrame({"value": [value]}, schema={"value": pl.Float64})
 

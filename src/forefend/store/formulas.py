@@ -51,7 +51,7 @@ def formula(sentence: str) -> Callable[[Function], Function]:
 
 def values(frame: pl.DataFrame) -> list[float]:
     """Return the value column as floats, nulls left out."""
-    return frame["value"].drop_nulls().cast(pl.Float64).to_list()
+    return [float(value) for value in frame["value"].to_list() if value is not None]
 
 
 @formula("the value of one row")
@@ -95,19 +95,32 @@ def highest(frames: Frames) -> float:
     return max(found)
 
 
+# What some formulas make of one number from each input; also used to rank states by it.
+OF_NUMBERS: dict[str, Callable[[Sequence[float]], float]] = {
+    "difference": lambda found: found[0] - found[1],
+    "ratio": lambda found: found[0] / found[1],
+    "per_thousand": lambda found: 1000 * (found[0] / found[1]),
+    "total": math.fsum,
+}
+
+
 @formula("first value minus second value")
 def difference(frames: Frames) -> float:
-    return single(frames[:1]) - single(frames[1:])
+    return _of_singles("difference", frames)
 
 
 @formula("first value divided by second value")
 def ratio(frames: Frames) -> float:
-    return single(frames[:1]) / single(frames[1:])
+    return _of_singles("ratio", frames)
 
 
 @formula("first value for every thousand of the second value")
 def per_thousand(frames: Frames) -> float:
-    return 1000 * ratio(frames)
+    return _of_singles("per_thousand", frames)
+
+
+def _of_singles(name: str, frames: Frames) -> float:
+    return OF_NUMBERS[name]([single(frames[:1]), single(frames[1:])])
 
 
 @formula("sum of the first rows as a share of the sum of the second rows")
@@ -146,9 +159,10 @@ def percentile(frames: Frames, *, iso3: str, worse: str, fill_zero: Sequence[str
 def _by_state(frame: pl.DataFrame, *, fill_zero: Sequence[str], gathered: str) -> dict[str, float]:
     sums: dict[str, float] = dict.fromkeys(fill_zero, 0.0)
     rows: dict[str, int] = {}
-    for code, value in frame.select("iso3", "value").drop_nulls().iter_rows():
-        sums[code] = sums.get(code, 0.0) + value
-        rows[code] = rows.get(code, 0) + 1
+    for code, value in zip(frame["iso3"].to_list(), frame["value"].to_list(), strict=True):
+        if code is not None and value is not None:
+            sums[code] = sums.get(code, 0.0) + value
+            rows[code] = rows.get(code, 0) + 1
     return {code: sums[code] / rows.get(code, 1) for code in sums} if gathered == "mean" else sums
 
 
@@ -168,9 +182,9 @@ def derived_percentile(frames: Frames, *, by: str, iso3: str, worse: str, fill_z
     sums = [_by_state(frame, fill_zero=fill_zero, gathered=gathered) for frame in frames]
     shared = set(sums[0]).intersection(*sums[1:])
     made: dict[str, float] = {}
-    for code in sorted(shared):
-        with contextlib.suppress(NothingToCompute):
-            made[code] = run(by, [pl.DataFrame({"value": [one[code]]}) for one in sums], {})
+    for code in shared:
+        with contextlib.suppress(ZeroDivisionError):
+            made[code] = OF_NUMBERS[by]([one[code] for one in sums])
     return _place(made, iso3=iso3, worse=worse)
 
 

@@ -37,7 +37,7 @@ from forefend.store.writing import check_format, locked, write_snapshot, write_t
 __all__ = ["Store", "write_tables"]
 
 # Rows kept in memory, by subject and by query: about 100 MB at most.
-SUBJECT_ROWS = 1_000_000
+SUBJECT_ROWS = 2_000_000
 ANSWER_ROWS = 200_000
 
 
@@ -111,7 +111,7 @@ class Store:
         """
         day = min((d for d in (as_of, query.as_of) if d is not None), default=None)
         if query.snapshot_id:
-            return replace(query, as_of=day)
+            return query if query.as_of == day else replace(query, as_of=day)
         chosen = tuple(self._newest(query.table, subject, as_of=day).id for subject in query.subjects)
         subject = query.subject if isinstance(query.subject, str) else query.subjects
         return replace(query, subject=subject, snapshot_id=chosen[0] if len(set(chosen)) == 1 else chosen, as_of=day)
@@ -128,7 +128,8 @@ class Store:
         ids = (pinned.snapshot_id,) * len(subjects) if isinstance(pinned.snapshot_id, str) else pinned.snapshot_id
         snapshots = {identifier: self.snapshot(identifier) for identifier in ids}
         about = {i: tuple(s for s, chosen in zip(subjects, ids, strict=True) if chosen == i) for i in snapshots}
-        frames = [self._rows(replace(pinned, subject=about[i], snapshot_id=i)) for i in snapshots]
+        is_one = isinstance(pinned.snapshot_id, str)
+        frames = [self._rows(pinned if is_one else replace(pinned, subject=about[i], snapshot_id=i)) for i in snapshots]
         return Reading(
             frame=frames[0] if len(frames) == 1 else pl.concat(frames),
             snapshots=tuple(snapshots.values()),
