@@ -30,6 +30,10 @@ COMMANDS = {
     "leverage": "what one state holds over another, by channel",
     "options": "options of a state toward a country, with every component",
     "windows": "dated windows of opportunity ahead of a state",
+    "user": "people of the workbench: invitations, duties, hand-over",
+    "institution": "institutions that answer in the self-assessment: list, add",
+    "verify": "prove the record of changes: verify audit",
+    "tick": "what is due now: reminders and letters; for the machine's own clock",
     "brief": "write a brief: brief country COUNTRY --for STATE -o FILE",
 }
 STOPPED = "stopped; nothing was changed."

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -115,6 +115,21 @@ def export_rows(*, upto: int | None = None) -> Iterator[dict[str, Any]]:
         if upto is not None and entry.number > upto:
             return
         yield {field.name: _text(getattr(entry, field.name)) for field in Entry._meta.fields}
+
+
+def last_before(day: date) -> int | None:
+    """Return the number of the last row before a day; None where there is none.
+
+    Rows are in order of time, so all before it are older too.
+    """
+    begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    last = Entry.objects.filter(at__lt=begins).order_by("-number").first()
+    return last.number if last else None
+
+
+def count_upto(number: int) -> int:
+    """Count the rows up to a number that are still here."""
+    return Entry.objects.filter(number__lte=number).count()
 
 
 @transaction.atomic
