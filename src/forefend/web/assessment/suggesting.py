@@ -25,6 +25,16 @@ class Suggested:
         return None if score is None or score.value is None else float(int(score.value + 1e-9))
 
     @property
+    def telling(self) -> tuple[Suggestion, ...]:
+        """What says anything at all: a value, or a dated statement."""
+        return tuple(s for s in self.draft.suggestions if s.figure.value is not None or s.status)
+
+    @property
+    def n_silent(self) -> int:
+        """How many series are connected to the question and say nothing of this state."""
+        return len(self.draft.suggestions) - len(self.telling)
+
+    @property
     def setting(self) -> tuple[Suggestion, ...]:
         """What sets the level."""
         return tuple(s for s in self.draft.suggestions if s.sets_level)

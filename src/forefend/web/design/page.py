@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from forefend.web.accounts.models import Person
 
 
+# Addresses that belong to an entry of the main navigation and do not begin with its address.
+BESIDE = {"outlook": ("country",), "assessment": ("rounds", "evidence")}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """An entry of the main navigation."""
@@ -122,8 +126,8 @@ class Page:
         root = reverse(name, args=[self.lang])
         is_exact = self.path == root
         is_within = name != "home" and self.path.startswith(root)
-        is_country = name == "outlook" and self.path.startswith(f"/{self.lang.code}/country/")
-        return Place(title=title, address=self.link(name), is_exact=is_exact, is_here=is_exact or is_within or is_country)
+        is_beside = name in BESIDE and self.path.startswith(tuple(f"/{self.lang.code}/{part}/" for part in BESIDE[name]))
+        return Place(title=title, address=self.link(name), is_exact=is_exact, is_here=is_exact or is_within or is_beside)
 
     def name_of(self, iso3: str) -> str:
         """Name of a state in the language of the page."""

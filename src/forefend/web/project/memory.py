@@ -19,8 +19,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from forefend.forecast.issued import stamp
 from forefend.store import Figure
-from forefend.web.design.corner import with_corner
 from forefend.web.project.offered import without_language
+from forefend.web.project.reader import for_reader
 from forefend.web.project.workbench import workbench
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ READING = ("GET", "HEAD")
 BYTES_AT_MOST = 48_000_000
 BYTES_PER_FIGURE = 4_000  # a figure with its queries, measured generously
 # Addresses after the language under which pages show data alone.
-DATA_ALONE = ("outlook/", "country/", "options/", "library/", "search/", "number/")
+DATA_ALONE = ("assessment/", "outlook/", "country/", "options/", "library/", "search/", "number/")
 KEY_PARAMETERS = ("for", "level", "of", "order", "rows", "sort")
 
 
@@ -122,7 +122,8 @@ def key_of(request: HttpRequest) -> Hashable:
 
 def is_of_data_alone(request: HttpRequest) -> bool:
     """Tell whether a request asks for a page that is the same for all who may read it."""
-    return without_language(request.path).startswith(DATA_ALONE)
+    rest = without_language(request.path)
+    return rest.startswith(DATA_ALONE) or (rest == "" and request.path != "/")
 
 
 class PageMemory:
@@ -135,7 +136,7 @@ class PageMemory:
         """Answer from memory, or have the page made; then name the reader in it."""
         if request.method not in READING and is_of_data_alone(request):
             return HttpResponseNotAllowed(READING)
-        return with_corner(request, self._page(request) if is_of_data_alone(request) else self.get_response(request))
+        return for_reader(request, self._page(request) if is_of_data_alone(request) else self.get_response(request))
 
     def _page(self, request: HttpRequest) -> HttpResponse:
         key = key_of(request)

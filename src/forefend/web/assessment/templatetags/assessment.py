@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from forefend.assess.checks import Finding
-from forefend.assess.transitions import TITLES, WORDS, Transition
+from forefend.assess.transitions import TITLES, Transition
 from forefend.locale import N_, Language
 from forefend.web.accounts.roles import COORDINATE, PUBLISH, READ_ANSWERS, READ_RESULTS
 from forefend.web.assessment import words
@@ -36,6 +36,13 @@ PUBLIC = {
     "action": N_("Figures of an action"),
     "blocking": N_("A blocking gap"),
     "strength": N_("What already protects"),
+}
+VERBS = {
+    "submit": N_("Begin the review"),
+    "return": N_("Return to the institutions"),
+    "review": N_("Mark as reviewed"),
+    "adopt": N_("Adopt the result"),
+    "archive": N_("Put the round away"),
 }
 STEPS = {
     ("draft", "submitted"): N_("Every institution has handed in or was closed. Review begins."),
@@ -77,8 +84,8 @@ def stage_text(stage: str, lang: Language) -> str:
 
 @register.simple_tag(takes_context=True)
 def verb_word(context: Context, verb: str) -> str:
-    """Name a step."""
-    return _lang(context).gettext(WORDS[verb])
+    """Name a step of a round as its button does."""
+    return _lang(context).gettext(VERBS[verb])
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,24 @@
+"""The places of a page that belong to its reader: left open in pages that are kept, filled for each who reads them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from forefend.web.assessment.waiting import waiting
+from forefend.web.design.page import page_of
+
+NAME = b"<!--reader-->"
+WAITING = b"<!--waiting-->"
+
+
+def for_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Fill the open places of a page; answers without any pass as they are."""
+    if response.streaming or NAME not in response.content:
+        return response
+    body = response.content.replace(NAME, render_to_string("design/corner.html", {}, request=request).strip().encode())
+    if WAITING in body:
+        tasks = waiting(page_of(request))
+        body = body.replace(WAITING, render_to_string("assessment/waiting.html", {"tasks": tasks}, request=request).strip().encode())
+    response.content = body
+    return response
