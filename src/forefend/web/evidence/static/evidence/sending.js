@@ -2,6 +2,7 @@
    form carries the file itself. */
 const PIECE = 2 * 1024 * 1024;
 const TRIES = 6;
+const PERCENT = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`, { style: "percent" });
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -34,9 +35,8 @@ async function send(form, file, said, bar) {
   let received = begun.received;
   let left = TRIES;
   while (received < file.size) {
-    const percent = String(Math.floor((100 * received) / file.size));
-    bar.value = percent;
-    said.textContent = form.dataset.part.replace("{percent}", percent);
+    bar.value = (100 * received) / file.size;
+    said.textContent = form.dataset.part.replace("{share}", PERCENT.format(received / file.size));
     const bytes = await file.slice(received, received + PIECE).arrayBuffer().catch(() => null);
     const hash = bytes ? await digest(bytes) : "";
     const answer = bytes && (await ask(`${begun.address}?offset=${received}`, {
