@@ -38,7 +38,7 @@ def test_what_is_no_such_zip_is_refused(tmp_path: Path) -> None:
         SOURCE.read({path.name: path})
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("other.csv", "x\n")
-    with pytest.raises(UnexpectedData, match="holds 0 tables"):
+    with pytest.raises(UnexpectedData, match=r"holds 0 by_dyad_yearly\.csv files"):
         SOURCE.read({path.name: path})
     with pytest.raises(UnexpectedData, match="2 files were given"):
         SOURCE.read({"a.csv": SAMPLE, "b.csv": SAMPLE})

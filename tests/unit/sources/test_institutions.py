@@ -112,6 +112,14 @@ def test_the_lexical_index_of_a_collection_and_of_the_publisher(data: Path, tmp_
     assert value(read("lied", own), "lied_competition", "GHA", 2023) == [1.0]
 
 
+def test_old_years_of_the_lexical_index_are_left_out_and_what_is_no_year_is_rejected(tmp_path: Path) -> None:
+    head = "lied_country,lied_cow,year,lexical_index,competition,opposition,political_liberties\n"
+    rows = "".join(f"Ghana,452,{year},6,1,1,1\n" for year in ("1959", "2023", "-1"))
+    parsed = read("lied", written(tmp_path, "lied.csv", head + rows))
+    assert value(parsed, "lied_lexical_index", "GHA", 2023) == [6.0]
+    assert parsed.rejected.height == 1
+
+
 # Coups
 
 LIST = "country\tccode\tyear\tmonth\tday\tcoup\tversion\n"

@@ -7,19 +7,15 @@ names are Latin-1. Years before 2000 are out of scope. Where ATOP is stored, its
 
 from __future__ import annotations
 
-import tempfile
-import zipfile
-import zlib
-from pathlib import Path
-
 import polars as pl
 
 from forefend.errors import UnexpectedData
 from forefend.sources.contract import Download, Files, Metadata, Parsed, check_columns
 from forefend.sources.reading.cells import number, split, year
 from forefend.sources.reading.placing import with_states
-from forefend.sources.reading.tables import read_text
+from forefend.sources.reading.tables import plain_table
 from forefend.sources.reading.ties import yearly_ties
+from forefend.sources.reading.unpacked import unpacked
 
 TABLE = "by_dyad_yearly.csv"
 PLEDGES = ("defense", "neutrality", "nonaggression", "entente")
@@ -44,7 +40,7 @@ def read(files: Files) -> Parsed:
     if len(files) != 1:
         raise UnexpectedData(f"{len(files)} files were given. Give the publisher's zip, or its table {TABLE}.")
     ((name, path),) = files.items()
-    frame = _table(name, path)
+    frame = plain_table(unpacked(path, ending=TABLE, limit=UNPACKS_TO), name=name, encoding="utf8 or latin1")
     check_columns(frame.columns[1:], read=READ, out_of_scope=OUT_OF_SCOPE, file=name)
     codes = [number(column).cast(pl.Int32, strict=False) for column in ("ccode1", "ccode2")]
     frame = frame.select("row", *codes, year("year").alias("year"), *(number(pledge) for pledge in PLEDGES))
@@ -74,23 +70,3 @@ def _both_ways(good: pl.DataFrame) -> pl.DataFrame:
         for holder, other in (("iso3_1", "iso3_2"), ("iso3_2", "iso3_1"))
     ]
     return pl.concat(parts).unique(["channel", "from_iso3", "to_iso3", "year"], keep="first", maintain_order=True)
-
-
-def _table(name: str, path: Path) -> pl.DataFrame:
-    if path.suffix.lower() != ".zip":
-        return read_text(path, name=name, encoding="utf8 or latin1")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            found = [entry for entry in archive.infolist() if entry.filename.endswith(TABLE) and not entry.filename.startswith("__")]
-            if len(found) != 1:
-                raise UnexpectedData(f"{name} holds {len(found)} tables ..{TABLE} instead of one. Get it from the publisher again.")
-            with archive.open(found[0]) as stream:
-                content = stream.read(UNPACKS_TO + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
-        raise UnexpectedData(f"{name} is cut off or damaged. Download it again.") from None
-    if len(content) > UNPACKS_TO:
-        raise UnexpectedData(f"{name} unpacks to more than {UNPACKS_TO:,} bytes, far more than the publisher's table. Download it again.")
-    with tempfile.TemporaryDirectory() as aside:
-        table = Path(aside) / "table.csv"
-        table.write_bytes(content)
-        return read_text(table, name=name, encoding="utf8 or latin1")

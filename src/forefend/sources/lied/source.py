@@ -33,7 +33,7 @@ PUBLISHER_OUT_OF_SCOPE = (
     *("cow", "vdem", "gwn", "country_text_id", "male_suffrage", "female_suffrage", "executive_elections", "legislative_elections"),
     *("exselec", "legselec", "lexical_index_original", "lexical_index_plus", "turnover_period", "turnover_event", "two_turnover_period"),
 )
-FIRST_YEAR = 1960
+FIRST_YEAR, OLDEST = 1960, 1789  # years before the first are not read; the publisher has none before the oldest
 NO_STATE_OF_TODAY = "no state of today continues it"
 OWN_NAMES = {"Yemen, North": "YEM", "Yemen North": "YEM"}
 
@@ -53,6 +53,6 @@ def _read_one(name: str, path: Path) -> Parsed:
     if not frame.height:
         raise UnexpectedData(f"{name} holds no row. Get it from the publisher again.")
     year = frame["year"].cast(float, strict=False)
-    frame = frame.filter(year.is_null() | (year >= FIRST_YEAR))
+    frame = frame.filter(year.is_null() | ~year.is_between(OLDEST, FIRST_YEAR, closed="left"))
     placed = place_by_name(frame, column="lied_country", year="year", own=OWN_NAMES)
     return measured(placed, series=SERIES, within=WITHIN, place="lied_country", name=name, no_state=NO_STATE_OF_TODAY)

@@ -30,6 +30,15 @@ def answer(path: Path, *, name: str, fields: Sequence[str]) -> dict[str, Any]:
     return content
 
 
+def page(path: Path, *, name: str, rows: str, total: str) -> tuple[list[Any], int]:
+    """Return the rows of one page of an answer, and of how many rows it is a page; raises UnexpectedData where it says neither."""
+    content = answer(path, name=name, fields=(rows, total))
+    found, count = content[rows], content[total]
+    if not isinstance(found, list) or not isinstance(count, int) or isinstance(count, bool):
+        raise UnexpectedData(f"{name} is not an answer of this interface: {rows} is no list, or {total} no whole number. Fetch it again.")
+    return found, count
+
+
 def framed_records(records: object, *, name: str) -> pl.DataFrame:
     """Turn a list of records into a table of text with ``row``, a column for every field that any of them has.
 

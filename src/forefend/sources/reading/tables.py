@@ -50,8 +50,13 @@ def framed(header: list[str], rows: list[list[str]], *, name: str) -> pl.DataFra
 
 def read_text(path: Path, *, name: str, encoding: Encoding = "utf8", separator: str = ",") -> pl.DataFrame:
     """Read a table as text, blanks as null, with the number of each ``row``; raises UnexpectedData for what is no table."""
+    return plain_table(path.read_bytes(), name=name, encoding=encoding, separator=separator)
+
+
+def plain_table(content: bytes, *, name: str, encoding: Encoding = "utf8", separator: str = ",") -> pl.DataFrame:
+    """Do as ``read_text``, with a file's content."""
     try:
-        frame = pl.read_csv(decoded(path.read_bytes(), name=name, encoding=encoding).encode(), infer_schema=False, separator=separator)
+        frame = pl.read_csv(decoded(content, name=name, encoding=encoding).encode(), infer_schema=False, separator=separator)
         return frame.with_columns(pl.all().replace("", None)).with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
     except pl.exceptions.PolarsError as error:
         raise UnexpectedData(f"{name} cannot be read as a table: {' '.join(str(error).split())[:200]}") from None

@@ -20,6 +20,7 @@ import polars as pl
 from forefend.errors import SourceUnavailable, UnexpectedData
 from forefend.places import states
 from forefend.sources.contract import Files, Parsed
+from forefend.sources.reading.records import page
 from forefend.store.asking import Asking
 from forefend.store.fetch import Request
 from forefend.store.tables import FACTS, REJECTED
@@ -29,6 +30,7 @@ NAME, STATES = "RELIEFWEB_APPNAME", "FOREFEND_RELIEFWEB_STATES"
 DAYS, PAGE_ROWS, MOST_PAGES = 30, 1_000, 30
 WANTED = ("title", "date.original", "date.created", "url", "url_alias", "source.name", "source.shortname", "format.name", "country.iso3")
 FIELDS = {"title", "date", "url", "url_alias", "source", "format", "country"}
+ROWS, TOTAL = "data", "totalCount"
 TITLE_LETTERS = 300
 
 
@@ -42,12 +44,12 @@ def collect(asking: Asking, *, address: str = ADDRESS, today: date | None = None
     since = (today or datetime.now(UTC).date()) - timedelta(days=DAYS)
     mark = hashlib.sha256(" ".join([since.isoformat(), *wanted]).encode()).hexdigest()[:8]  # pages of another question are other files
     paths = []
-    for page in range(MOST_PAGES):
-        body = _query(states=wanted, since=since, offset=page * PAGE_ROWS)
-        path = asking.file(whole, name=f"reliefweb-{mark}-{page + 1:02}.json", request=Request(method="POST", body=body))
+    for number in range(MOST_PAGES):
+        body = _query(states=wanted, since=since, offset=number * PAGE_ROWS)
+        path = asking.file(whole, name=f"reliefweb-{mark}-{number + 1:02}.json", request=Request(method="POST", body=body))
         paths.append(path)
-        answer = _answer(path, name=path.name)
-        if (page + 1) * PAGE_ROWS >= answer["totalCount"]:
+        _, total = page(path, name=path.name, rows=ROWS, total=TOTAL)
+        if (number + 1) * PAGE_ROWS >= total:
             return paths
     raise SourceUnavailable(f"ReliefWeb has more than {MOST_PAGES * PAGE_ROWS} reports of {DAYS} days. Name fewer states in {STATES}.")
 
@@ -72,9 +74,9 @@ def read(files: Files) -> Parsed:
     seen: set[str] = set()
     total, number = 0, 0
     for name, path in sorted(files.items()):
-        answer = _answer(path, name=name)
-        total = max(total, answer["totalCount"])
-        for report in answer["data"]:
+        reports, count = page(path, name=name, rows=ROWS, total=TOTAL)
+        total = max(total, count)
+        for report in reports:
             number += 1
             reason, facts = _facts(report, row=number, seen=seen, file=name)
             found += facts
@@ -90,17 +92,6 @@ def read(files: Files) -> Parsed:
         rejected=pl.DataFrame(rejected, schema=REJECTED, orient="row"),
         vintage=day.isoformat() if day else "",
     )
-
-
-def _answer(path: Path, *, name: str) -> dict[str, Any]:
-    try:
-        answer = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise UnexpectedData(f"{name} is cut off or not an answer of ReliefWeb's interface. Fetch it again.") from None
-    is_answer = isinstance(answer, dict) and isinstance(answer.get("data"), list) and isinstance(answer.get("totalCount"), int)
-    if not is_answer:
-        raise UnexpectedData(f"{name} has no reports with their total, so it is not an answer of ReliefWeb's interface. Fetch it again.")
-    return dict(answer)
 
 
 def _facts(report: Any, *, row: int, seen: set[str], file: str) -> tuple[str, Iterator[tuple[Any, ...]] | list[tuple[Any, ...]]]:

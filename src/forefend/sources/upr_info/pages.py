@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from forefend.errors import SourceUnavailable, UnexpectedData
+from forefend.sources.reading.records import page
 from forefend.store.asking import Asking
 
 API = "https://upr-info-database.uwazi.io/api/search"
@@ -33,9 +34,9 @@ def fetch_pages(asking: Asking, *, address: str = API) -> list[Path]:
     paths = []
     for key, count in wanted:
         plain = re.sub(r"[^A-Za-z0-9]+", "-", key)
-        for page, start in enumerate(range(0, count, PAGE_ROWS), start=1):
+        for number, start in enumerate(range(0, count, PAGE_ROWS), start=1):
             query = _query(limit=PAGE_ROWS, start=start, session=key)
-            paths.append(asking.file(f"{address}?{query}", name=f"upr-session-{plain}-page-{page:03}.json"))
+            paths.append(asking.file(f"{address}?{query}", name=f"upr-session-{plain}-page-{number:03}.json"))
     if not paths:
         raise SourceUnavailable("UPR Info listed no session with recommendations. Try again later.")
     return paths
@@ -51,26 +52,15 @@ def records(files: Mapping[str, Path]) -> Iterator[dict[str, Any]]:
     found: dict[str, int] = defaultdict(int)
     said: dict[str, int] = {}
     for name, path in sorted(files.items()):
-        page = _page(path, name=name)
+        rows, count = page(path, name=name, rows="rows", total="totalRows")
         in_pages = PAGE.fullmatch(name)
         group = in_pages["group"] if in_pages else name
-        found[group] += len(page["rows"])
-        said[group] = page["totalRows"]
-        yield from (_record(row, file=name, number=number) for number, row in enumerate(page["rows"], start=1))
+        found[group] += len(rows)
+        said[group] = count
+        yield from (_record(row, file=name, number=number) for number, row in enumerate(rows, start=1))
     for group, count in said.items():
         if found[group] != count:
             raise UnexpectedData(f"{group} holds {found[group]} of {count} recommendations; pages are missing. Fetch it again.")
-
-
-def _page(path: Path, *, name: str) -> dict[str, Any]:
-    try:
-        page = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise UnexpectedData(f"{name} is cut off or not an answer of UPR Info's interface. Fetch it again.") from None
-    is_page = isinstance(page, dict) and isinstance(page.get("rows"), list) and isinstance(page.get("totalRows"), int)
-    if not is_page:
-        raise UnexpectedData(f"{name} has no rows with their total, so it is not an answer of UPR Info's interface. Fetch it again.")
-    return dict(page)
 
 
 def _record(row: Any, *, file: str, number: int) -> dict[str, Any]:
