@@ -313,6 +313,13 @@ class InstitutionForm(PageForm):
             is_required=False,
         )
 
+        self.fields["email"] = self.email(
+            text("Address of who answers for it"), hint=text("Invites this person as its respondent. May be left empty and done later.")
+        )
+        self.fields["email"].required = False
+        self.fields["language"] = self.choice(text("Language of the invitation"), languages())
+        self.fields["language"].initial = self.lang.code
+
     def clean(self) -> dict[str, Any]:
         """Ask for name and kind where the catalog gives neither."""
         given: dict[str, Any] = super().clean() or {}

@@ -19,7 +19,7 @@ from forefend.web.accounts.roles import ANSWER, READ_ANSWERS, READ_RESULTS
 WIDE = ("CLEAR", "GREEN")
 NARROW = ("AMBER", "AMBER+STRICT")
 RED = "RED"
-STILL_PRIVATE = "draft"
+STILL_PRIVATE = "draft"  # of a contribution that was never handed in; also of one that the coordinator closed without it
 
 
 def may_read(
@@ -35,7 +35,7 @@ def may_read(
     return may(person, READ_ANSWERS) or (marking in WIDE and may(person, READ_RESULTS))
 
 
-def readable(person: Person, *, institution: str, author: str, readers: str, stage: str = "", round_stage: str = "") -> Q:
+def readable(person: Person, *, institution: str, author: str, readers: str, stage: str = "") -> Q:
     """Return the same rule as a condition of a query; the arguments name the fields it looks at.
 
     The query must be ``distinct``, as readers are many.
@@ -44,17 +44,12 @@ def readable(person: Person, *, institution: str, author: str, readers: str, sta
     others = Q(marking__in=(*WIDE, *NARROW))
     if may(person, ANSWER) and person.institution_id is not None:
         rule |= others & Q(**{institution: person.institution_id})
-    handed_in = Q()
-    if stage:
-        handed_in = ~Q(**{stage: STILL_PRIVATE}) | ~Q(**{f"{round_stage}__in": OPEN_ROUND})
+    handed_in = ~Q(**{stage: STILL_PRIVATE}) if stage else Q()
     if may(person, READ_ANSWERS):
         rule |= others & handed_in
     elif may(person, READ_RESULTS):
         rule |= Q(marking__in=WIDE) & handed_in
     return rule
-
-
-OPEN_ROUND = ("draft", "returned")
 
 
 def most_restrictive(markings: Iterable[str], *, at_least: str = "CLEAR") -> str:

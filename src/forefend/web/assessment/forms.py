@@ -83,6 +83,7 @@ class AskForm(forms.Form):
                 (str(i.pk), text("%(institution)s: %(n)s questions usually put to it", institution=i.title, n=lang.number(usual[i.pk])))
                 for i in institutions
             ],
+            initial=[str(i.pk) for i in institutions],
             error_messages={"required": text("Choose at least one institution")},
         )
         self.fields["which"] = forms.ChoiceField(

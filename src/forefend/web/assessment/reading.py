@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from forefend.errors import NotAllowed
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, require
-from forefend.web.accounts.reading import readable
+from forefend.web.accounts.reading import RED, STILL_PRIVATE, may_read, readable
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS
 from forefend.web.assessment.models import Answer, Contribution, Round
 
@@ -16,7 +16,7 @@ NOT_HERE = "This is not open to you. Ask the R2P Focal Point, or sign in as some
 
 def rounds_for(person: Person) -> QuerySet[Round]:
     """Return the rounds a person may know of: all for those who read results, else those that ask the own institution."""
-    rounds = Round.objects.select_related("edition")
+    rounds = Round.objects.select_related("edition").defer("edition__content")  # a whole catalog, read once by ``catalog_of``
     if may(person, READ_RESULTS) or may(person, COORDINATE):
         return rounds
     if may(person, ANSWER) and person.institution_id:
@@ -57,7 +57,6 @@ def answers_for(person: Person, **which: object) -> QuerySet[Answer]:
         author="saved_by",
         readers="readers",
         stage="contribution__stage",
-        round_stage="contribution__round__stage",
     )
     return Answer.objects.filter(rule, **which).select_related("contribution__institution", "saved_by").distinct()
 
@@ -68,3 +67,15 @@ def answer_for(person: Person, identifier: int) -> Answer:
     if found is None:
         raise NotAllowed(NOT_HERE)
     return found
+
+
+def may_read_answer(person: Person, answer: Answer) -> bool:
+    """Tell the same of one answer, by the rule for one thing."""
+    return may_read(
+        person,
+        marking=answer.marking,
+        institution_id=answer.contribution.institution_id,
+        author_id=answer.saved_by_id,
+        reader_ids=set(answer.readers.values_list("pk", flat=True)) if answer.marking == RED else (),
+        is_handed_in=answer.contribution.stage != STILL_PRIVATE,
+    )

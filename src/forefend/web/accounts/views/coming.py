@@ -41,6 +41,7 @@ def _first(request: HttpRequest, lang: Language, invitation: Invitation) -> Http
         "language": lang.code,
         "state": place_name(state, lang.code) if state else "",
         "organisation": page_of(request).bench.organisation,
+        "is_focal_point": True,
     }
     form = FirstForm(lang, sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
@@ -9,9 +12,12 @@ from forefend.errors import AccountError
 from forefend.locale import Language
 from forefend.web.accounts import actions, queries
 from forefend.web.accounts.forms import ChangeInstitutionForm, InstitutionForm
-from forefend.web.accounts.models import KINDS, Institution
+from forefend.web.accounts.models import KINDS, Institution, Person
 from forefend.web.accounts.views.asking import let_in, only, reader_of, sent
+from forefend.web.accounts.views.people import has_mail, private
 from forefend.web.design.page import Page, page_of, show
+
+RESPONDENT = "respondent"
 
 
 @only("GET", "HEAD", "POST")
@@ -22,23 +28,38 @@ def every(request: HttpRequest, lang: Language) -> HttpResponse:
     let_in(may_change or queries.may_see_people(reader))
     page = page_of(request)
     form = InstitutionForm(lang, sent(request), bodies=_bodies(page), kinds=_kinds(lang))
+    link = ""
     if request.method == "POST":
         let_in(may_change)
         if form.is_valid():
             try:
-                actions.add_institution(**form.cleaned_data, by=reader)
+                path = _add(form.cleaned_data, by=reader)
             except AccountError as refusal:
-                form.refuse(refusal, field="title")
+                form.refuse(refusal, field="email" if form.cleaned_data["email"] else "title")
             else:
-                return HttpResponseRedirect(page.link("institutions", done="added"))
+                if not path or has_mail():
+                    return HttpResponseRedirect(page.link("institutions", done="added"))
+                link = request.build_absolute_uri(path)
+                form = InstitutionForm(lang, bodies=_bodies(page), kinds=_kinds(lang))
     shown = {
         "form": form,
         "institutions": [(one, kind_title(one.kind, lang)) for one in queries.institutions().filter(is_practice=False)],
         "may_change": may_change,
         "n_questions": _questions_by_body(page),
-        "done": request.GET.get("done", ""),
+        "done": "added" if link else request.GET.get("done", ""),
+        "link": link,
     }
-    return show(request, "accounts/institutions.html", shown, status=422 if form.errors else 200)
+    return private(show(request, "accounts/institutions.html", shown, status=422 if form.errors else 200))
+
+
+@transaction.atomic
+def _add(given: dict[str, Any], *, by: Person) -> str:
+    """Add an institution, and invite who answers for it where an address was given; returns the path of that invitation."""
+    email, language = given.pop("email"), given.pop("language")
+    made = actions.add_institution(**given, by=by)
+    if not email:
+        return ""
+    return actions.invite(email=email, roles=[RESPONDENT], institution=made, language=language, by=by)[1]
 
 
 @only("GET", "HEAD", "POST")

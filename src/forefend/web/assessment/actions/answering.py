@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -17,13 +18,17 @@ from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
 from forefend.settings import MARKINGS
 from forefend.web.accounts.models import Person
-from forefend.web.accounts.permissions import may, require
+from forefend.web.accounts.permissions import may
+from forefend.web.accounts.reading import most_restrictive
 from forefend.web.accounts.roles import ANSWER
+from forefend.web.assessment.actions.texts import STRANGE, is_text
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import SURE, Answer, AnswerVersion, Clash, Contribution
+from forefend.web.assessment.reading import may_read_answer
 from forefend.web.audit.actions import record
 
 COMMENT_AT_MOST = 20_000
+RED = "RED"
 KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "maturity": ("level", "unknown", "not_applicable"),
     "yes_no_partly": ("yes", "partly", "no", "unknown", "not_applicable"),
@@ -66,6 +71,7 @@ def save_answer(
     locked = _locked(contribution, by=by)
     _check(locked, question, content)
     answer = Answer.objects.select_for_update().filter(contribution=locked, question=question).first()
+    _refuse_hidden(answer, by=by)
     if answer is not None and contents_of(answer) == _plain(content):
         return Saved(answer=answer, is_changed=False)
     if answer is None:
@@ -78,7 +84,9 @@ def save_answer(
 @transaction.atomic
 def take_over(*, contribution: Contribution, question: str, suggestion: Mapping[str, Any], base_version: int, by: Person) -> Saved:
     """Take over what public data suggest for one question, as it stands. There is no way to take over many at once."""
-    asked = catalog_of(contribution.round).questions[question]
+    asked = catalog_of(contribution.round).questions.get(question)
+    if asked is None or suggestion.get("level") is None:
+        raise AssessmentError(N_("Public data suggest no level for %(question)s. Choose one of the answers shown."), question=question)
     kind, value = _as_answer(asked, float(suggestion["level"]))
     content = Content(
         kind=kind, value=value, comment=str(suggestion.get("sentence", "")), checked_on=timezone.now().date(), suggestion=suggestion,
@@ -95,6 +103,7 @@ def settle_clash(*, clash: Clash, settled_as: str, by: Person, joined: Content |
     if again.settled_at is not None:
         raise AssessmentError(N_("Somebody has decided this already. Reload the page to see how."))
     answer = Answer.objects.select_for_update().get(pk=clash.answer_id)
+    _refuse_hidden(answer, by=by)
     content = joined if settled_as == "joined" else _content(again.content) if settled_as == "replaced" else None
     if content is not None:
         _check(locked, answer.question, content)
@@ -103,25 +112,29 @@ def settle_clash(*, clash: Clash, settled_as: str, by: Person, joined: Content |
         raise AssessmentError(N_("Choose which of the two texts stands, or write a new one."))
     again.settled_at, again.settled_as = timezone.now(), settled_as
     again.save(update_fields=["settled_at", "settled_as"])
-    record("answer.clash_settled", subject=answer.key, by=by, before=again.content, after={"as": settled_as}, marking=answer.marking)
+    record("answer.clash_settled", subject=answer.key, by=by, after={"clash": again.pk, "as": settled_as}, marking=answer.marking)
     return answer
 
 
 @transaction.atomic
 def mark_answer(*, answer: Answer, marking: str, by: Person, readers: Collection[Person] = ()) -> Answer:
-    """Set who may read an answer, by its TLP 2.0 marking; RED names its readers."""
-    require(by, ANSWER)
-    locked = Answer.objects.select_for_update().select_related("contribution").get(pk=answer.pk)
-    if locked.contribution.institution_id != by.institution_id:
-        raise NotAllowed("Only the institution that answers can mark its answer.")
+    """Set who may read an answer, by its TLP 2.0 marking; RED names its readers beside who wrote it and who marks it.
+
+    Only who may read it can mark it, so that nobody opens what was closed to them.
+    """
+    _locked(answer.contribution, by=by)
+    locked = Answer.objects.select_for_update().get(pk=answer.pk)
+    _refuse_hidden(locked, by=by)
     if marking not in MARKINGS:
         raise AssessmentError(N_("There is no marking %(name)s. Give one of %(known)s."), name=marking, known=", ".join(MARKINGS))
     before = {"marking": locked.marking}
+    named = {*readers, by} if marking == RED else set()
     locked.marking = marking
     locked.save(update_fields=["marking"])
-    locked.readers.set(readers if marking == "RED" else ())
-    named = sorted(person.key for person in readers) if marking == "RED" else []
-    record("answer.marked", subject=locked.key, by=by, before=before, after={"marking": marking, "readers": named}, marking=marking)
+    locked.readers.set(named)
+    after = {"marking": marking, "readers": sorted(person.key for person in named)}
+    narrower = most_restrictive((before["marking"], marking))  # the row speaks of what was closed, too
+    record("answer.marked", subject=locked.key, by=by, before=before, after=after, marking=narrower)
     return locked
 
 
@@ -138,12 +151,19 @@ def contents_of(answer: Answer) -> dict[str, Any]:
 def _locked(contribution: Contribution, *, by: Person) -> Contribution:
     if not may(by, ANSWER) or by.institution_id != contribution.institution_id:
         raise NotAllowed("Only people of the institution that was asked can answer.")
-    found = Contribution.objects.select_related("round__edition", "institution").get(pk=contribution.pk)
+    # One save at a time within an institution: nobody hands in, or writes the first answer, between reading and writing.
+    found = Contribution.objects.select_for_update(of=("self",)).select_related("round", "institution").get(pk=contribution.pk)
     if not answers_are_open(found.round.stage, found.stage) or found.closed_because:
         raise AssessmentError(
             N_("These answers were handed in, so they are closed. Ask the coordinator to return them; nothing was changed.")
         )
     return found
+
+
+def _refuse_hidden(answer: Answer | None, *, by: Person) -> None:
+    """A colleague's RED answer is neither shown nor changed by who it does not name."""
+    if answer is not None and not may_read_answer(by, answer):
+        raise AssessmentError(N_("Somebody of your institution answered this and marked it for others. Ask the coordinator who that is."))
 
 
 def _check(contribution: Contribution, question: str, content: Content) -> None:
@@ -161,7 +181,7 @@ def problem_with(asked: Question, content: Content) -> AssessmentError | None:
         return AssessmentError(N_("%(question)s has no answer yet. Choose one of the answers shown."), question=asked.id)
     if content.kind == "level" and content.value not in {0.0, 1.0, 2.0, 3.0, 4.0}:
         return AssessmentError(N_("%(question)s asks for a level from 0 to 4. Choose one."), question=asked.id)
-    if content.kind == "number" and content.value is None:
+    if content.kind == "number" and (content.value is None or not math.isfinite(content.value)):
         return AssessmentError(N_("%(question)s asks for a number. Enter it, or choose unknown."), question=asked.id)
     if content.kind == "not_applicable" and not content.comment.strip():
         return AssessmentError(N_("Write why the question does not apply. A missing law, body or will is a gap, not a reason."))
@@ -173,8 +193,10 @@ def _problem_with_text(content: Content) -> AssessmentError | None:
         return AssessmentError(
             N_("The comment is longer than %(n)s characters. Shorten it, or attach a file as evidence."), n=COMMENT_AT_MOST
         )
-    if "\x00" in content.comment or "\x00" in content.departs_because:
-        return AssessmentError(N_("The comment holds a character that no text has. Type it anew instead of pasting it."))
+    if len(content.departs_because) > COMMENT_AT_MOST:
+        return AssessmentError(N_("The reason is longer than %(n)s characters. Shorten it."), n=COMMENT_AT_MOST)
+    if not is_text(content.comment) or not is_text(content.departs_because):
+        return AssessmentError(STRANGE)
     return None if content.sure in SURE else AssessmentError(N_("Choose low, moderate or high confidence."))
 
 
@@ -190,6 +212,8 @@ def _first(contribution: Contribution, question: str, content: Content, *, by: P
 
 def _change(answer: Answer, content: Content, *, by: Person) -> Answer:
     before = _shown(answer)
+    if answer.marking == RED and answer.saved_by_id != by.pk:
+        answer.readers.add(answer.saved_by_id)  # who wrote it before goes on reading it
     for name, value in _fields(content).items():
         setattr(answer, name, value)
     answer.version += 1

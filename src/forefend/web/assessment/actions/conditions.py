@@ -10,6 +10,7 @@ from forefend.locale import N_
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import ADOPT, ANSWER, COORDINATE
+from forefend.web.assessment.actions.texts import LINE_AT_MOST, written
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Condition, Round
 from forefend.web.audit.actions import record
@@ -36,20 +37,20 @@ def set_condition(
         raise AssessmentError(N_("The round is %(stage)s, so its conditions are settled. Return it first."), stage=locked.stage)
     if name not in catalog_of(locked).conditions:
         raise AssessmentError(N_("There is no condition %(name)s in this round's catalog."), name=name)
-    if not reason.strip():
-        raise AssessmentError(N_("A reason is missing. Say what shows that the condition holds or does not."))
+    why = written(reason, missing=N_("A reason is missing. Say what shows that the condition holds or does not."))
+    named = written(source, at_most=LINE_AT_MOST)
     old = Condition.objects.filter(round=locked, name=name).first()
     made, _ = Condition.objects.update_or_create(
         round=locked,
         name=name,
         defaults={
-            "holds": holds, "reason": reason.strip(), "source": source.strip(), "proposed_by_data": proposed_by_data,
+            "holds": holds, "reason": why, "source": named, "proposed_by_data": proposed_by_data,
             "set_at": timezone.now(), "set_by": by, "confirmed_by_lead": None, "confirmed_outside": None,
         },
     )  # fmt: skip
     record(
         "condition.set", subject=f"{locked.key}/{name}", by=by, before={"holds": old.holds} if old else None, after={"holds": holds},
-        reason=reason.strip(),
+        reason=why,
     )  # fmt: skip
     return made
 

@@ -12,10 +12,14 @@ from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import ANSWER, COORDINATE
 from forefend.web.assessment.actions.adopting import keep_result
+from forefend.web.assessment.actions.texts import written
 from forefend.web.assessment.checking import stopping
 from forefend.web.assessment.models import Clash, Contribution, Request, Round
 from forefend.web.assessment.telling import tell
 from forefend.web.audit.actions import record
+
+
+SETTLED = ("reviewed", "adopted", "archived")
 
 
 @transaction.atomic
@@ -31,6 +35,9 @@ def move_contribution(*, contribution: Contribution, target: str, by: Person, re
     """Take one institution's part of a round a step further or back."""
     round_ = Round.objects.select_for_update().get(pk=contribution.round_id)
     locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    reason = written(reason)
+    if locked.closed_because:
+        raise AssessmentError(N_("The round goes on without this part: the coordinator closed it."))
     step = transition("contribution", locked.stage, target)
     require(by, step.permission)
     if step.permission == ANSWER and by.institution_id != locked.institution_id:
@@ -51,14 +58,16 @@ def move_contribution(*, contribution: Contribution, target: str, by: Person, re
 def close_part(*, contribution: Contribution, reason: str, by: Person) -> Contribution:
     """Go on without an institution that does not hand in; what it drafted is kept, and does not count."""
     require(by, COORDINATE)
+    round_ = Round.objects.select_for_update().get(pk=contribution.round_id)
     locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
-    if not reason.strip():
-        raise AssessmentError(N_("A reason is missing. Write why the round goes on without this institution."))
+    why = written(reason, missing=N_("A reason is missing. Write why the round goes on without this institution."))
+    if round_.stage in SETTLED:
+        raise AssessmentError(N_("The round is %(stage)s, so it can no longer be changed. Return it first."), stage=round_.stage)
     if locked.stage in ("submitted", "reviewed"):
         raise AssessmentError(N_("This institution has handed in. Its answers count; there is nothing to close."))
-    locked.closed_because = reason.strip()
+    locked.closed_because = why
     locked.save(update_fields=["closed_because"])
-    record("contribution.closed", subject=locked.key, by=by, after={"closed": True}, reason=reason)
+    record("contribution.closed", subject=locked.key, by=by, after={"closed": True}, reason=why)
     return locked
 
 
@@ -66,6 +75,7 @@ def close_part(*, contribution: Contribution, reason: str, by: Person) -> Contri
 def move_round(*, round: Round, target: str, by: Person, reason: str = "", note: str = "") -> Round:  # noqa: A002 - the field's word
     """Take a round a step further or back. Adoption keeps its result as it is on that day."""
     locked = Round.objects.select_for_update().get(pk=round.pk)
+    reason, note = written(reason), written(note)
     step = transition("round", locked.stage, target)
     require(by, step.permission)
     check_step(step, facts=facts_of(locked, by=by), reason=reason)

@@ -10,6 +10,7 @@ from forefend.locale import N_
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import ANSWER, REVIEW
+from forefend.web.assessment.actions.texts import written
 from forefend.web.assessment.models import Answer, Remark, Request
 from forefend.web.assessment.reading import answer_for
 from forefend.web.assessment.telling import tell
@@ -23,9 +24,9 @@ def request_change(*, answer: Answer, text: str, by: Person) -> Request:
     """Ask an institution to change an answer; the first remark says what."""
     require(by, REVIEW)
     read = answer_for(by, answer.pk)
-    _check(read, text)
+    said = _check(read, text)
     opened = Request.objects.create(answer=read, opened_at=timezone.now(), opened_by=by)
-    Remark.objects.create(request=opened, text=text.strip(), at=opened.opened_at, by=by)
+    Remark.objects.create(request=opened, text=said, at=opened.opened_at, by=by)
     record("request.opened", subject=read.key, by=by, after={"request": opened.pk}, marking=read.marking)
     for person in read.contribution.institution.people.filter(is_active=True):
         tell("request", to=person, about=f"request:{opened.pk}", round=read.contribution.round)
@@ -38,8 +39,8 @@ def remark(*, request: Request, text: str, by: Person) -> Remark:
     locked = _open(request)
     answer = answer_for(by, locked.answer_id)
     _may_talk(answer, by)
-    _check(answer, text)
-    made = Remark.objects.create(request=locked, text=text.strip(), at=timezone.now(), by=by)
+    said = _check(answer, text)
+    made = Remark.objects.create(request=locked, text=said, at=timezone.now(), by=by)
     record("request.remarked", subject=answer.key, by=by, after={"request": locked.pk, "remark": made.pk}, marking=answer.marking)
     return made
 
@@ -69,10 +70,8 @@ def _may_talk(answer: Answer, by: Person) -> None:
         raise NotAllowed("Only reviewers and the institution talk about its answer.")
 
 
-def _check(answer: Answer, text: str) -> None:
-    if not text.strip():
-        raise AssessmentError(N_("The remark is empty. Write what has to change."))
-    if "\x00" in text or len(text) > 10_000:
-        raise AssessmentError(N_("The remark is too long or holds a character that no text has. Shorten it or type it anew."))
+def _check(answer: Answer, text: str) -> str:
+    said = written(text, missing=N_("The remark is empty. Write what has to change."))
     if answer.contribution.round.stage in SETTLED:
         raise AssessmentError(N_("The round is adopted, so its answers are settled. Open a new round to change them."))
+    return said

@@ -11,14 +11,17 @@ from django.utils import timezone
 from forefend.catalog import Catalog
 from forefend.errors import AssessmentError
 from forefend.locale import N_
+from forefend.settings import MARKINGS
 from forefend.web.accounts.models import Institution, Person
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import COORDINATE
+from forefend.web.assessment.actions.texts import written
 from forefend.web.assessment.editions import catalog_of, keep_edition
 from forefend.web.assessment.models import Assignment, Contribution, Round
 from forefend.web.audit.actions import record
 
 CLOSED = ("reviewed", "adopted", "archived")
+TITLE_AT_MOST = 120
 
 
 @transaction.atomic
@@ -37,8 +40,9 @@ def open_round(
 ) -> Round:
     """Open a round on a catalog as it is today. Nobody is asked yet."""
     require(by, COORDINATE)
-    if not title.strip():
-        raise AssessmentError(N_("The round has no title. Give one, such as Assessment 2026."))
+    named = written(title, at_most=TITLE_AT_MOST, missing=N_("The round has no title. Give one, such as Assessment 2026."))
+    if marking not in MARKINGS:
+        raise AssessmentError(N_("There is no marking %(name)s. Give one of %(known)s."), name=marking, known=", ".join(MARKINGS))
     if not state:
         raise AssessmentError(N_("It is not said which state is assessed. Choose the state of this installation first."))
     chosen = [action for action in catalog.actions if action in set(actions)]
@@ -47,7 +51,7 @@ def open_round(
     if due_on < opens_on:
         raise AssessmentError(N_("The round is due before it opens. Give a later day."))
     made = Round.objects.create(
-        title=title.strip(), state=state, edition=keep_edition(catalog), actions=chosen, opens_on=opens_on, due_on=due_on,
+        title=named, state=state, edition=keep_edition(catalog), actions=chosen, opens_on=opens_on, due_on=due_on,
         marking=marking, is_practice=is_practice, follows=follows, made_at=timezone.now(), made_by=by,
     )  # fmt: skip
     record("round.opened", subject=made.key, by=by, after=_told(made))

@@ -11,6 +11,7 @@ from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import COORDINATE
 from forefend.web.assessment.actions.rounds import in_scope
+from forefend.web.assessment.actions.texts import written
 from forefend.web.assessment.models import Round, Ruling
 from forefend.web.audit.actions import record
 
@@ -25,14 +26,15 @@ def rule(*, round: Round, question: str, score: float | None, reason: str, by: P
     if locked.stage in SETTLED:
         raise AssessmentError(N_("The round is adopted, so its levels are settled. Open a new round to change them."))
     in_scope(locked, [question])
-    if not reason.strip():
-        raise AssessmentError(N_("A reason is missing. Name the evidence that decided, and why the other answers were not followed."))
+    why = written(
+        reason, missing=N_("A reason is missing. Name the evidence that decided, and why the other answers were not followed.")
+    )
     if score is not None and not 0 <= score <= 4:
         raise AssessmentError(N_("The level is not between 0 and 4. Choose one of the anchors."))
     before = Ruling.objects.filter(round=locked, question=question).order_by("-at", "-pk").first()
-    made = Ruling.objects.create(round=locked, question=question, score=score, reason=reason.strip(), at=timezone.now(), by=by)
+    made = Ruling.objects.create(round=locked, question=question, score=score, reason=why, at=timezone.now(), by=by)
     record(
         "question.ruled", subject=f"{locked.key}/{question}", by=by,
-        before={"score": before.score} if before else None, after={"score": score}, reason=reason.strip(),
+        before={"score": before.score} if before else None, after={"score": score}, reason=why,
     )  # fmt: skip
     return made

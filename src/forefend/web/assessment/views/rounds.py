@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 
@@ -35,7 +37,7 @@ def new(request: HttpRequest, lang: Language) -> HttpResponse:
     require(request.user, COORDINATE)
     bench = page_of(request).bench
     earlier = [(round_.pk, round_.title) for round_ in rounds_for(request.user).filter(is_practice=False)]
-    form = RoundForm(request.POST or None, catalog=bench.catalog, lang=lang, earlier=earlier, initial={"scope": "all"})
+    form = RoundForm(request.POST or None, catalog=bench.catalog, lang=lang, earlier=earlier, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -49,6 +51,17 @@ def new(request: HttpRequest, lang: Language) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("round-institutions", args=[lang, made.pk]))
     return show(request, "assessment/rounds/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _initial(request: HttpRequest) -> dict[str, object]:
+    """Return what the form begins with: one action where the address names it, else all; due in a month."""
+    page = page_of(request)
+    action = page.bench.catalog.actions.get(request.GET.get("action", ""))
+    due = page.bench.today + timedelta(days=30)
+    title = page.lang.gettext("Assessment %(year)s", year=str(page.bench.today.year))
+    if action is None:
+        return {"scope": "all", "due_on": due.isoformat(), "title": title}
+    return {"scope": "chosen", "actions": [action.id], "due_on": due.isoformat(), "title": f"{title}, {action.id}"}
 
 
 def practice(request: HttpRequest, lang: Language) -> HttpResponse:
