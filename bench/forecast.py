@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RUN = "from forefend.cli.main import run; run()"
 LOG = ROOT / "docs" / "scoring" / "runs.jsonl"
 WHAT_DECIDES = (
-    "models", "backtest.py", "cases.py", "ewp_panel.py", "history.py", "known.py", "month_features.py", "normal.py",
-    "recalibrate.py", "ridge.py", "score.py", "target.py", "training.py", "year_panel.py",
+    "models", "actors.py", "backtest.py", "cases.py", "events.py", "ewp_panel.py", "history.py", "known.py", "month_features.py",
+    "normal.py", "paths.py", "recalibrate.py", "ridge.py", "score.py", "target.py", "training.py", "year_panel.py",
 )  # fmt: skip
 TEST_YEARS = (2022, 2023, 2024)
 SB_WINDOWS = (2018, 2019, 2020, 2021, 2022)

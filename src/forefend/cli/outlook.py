@@ -25,7 +25,11 @@ Model = Annotated[str, typer.Option(help="Model to forecast with; the pool of al
 def monthly(
     *,
     target: Annotated[
-        str, typer.Option(help="Deaths in one-sided violence (os), state-based (sb), non-state conflict (ns); civilians.")
+        str,
+        typer.Option(
+            help="Deaths in one-sided violence (os), state-based (sb), non-state conflict (ns); civilians; or escalation: the chance of "
+            "25 deaths or more in one-sided violence in three months."
+        ),
     ] = "os",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM", help="Use only what was dated up to this month.")] = None,
     horizon: Annotated[int, typer.Option(help="Months ahead.")] = 12,
@@ -35,14 +39,17 @@ def monthly(
 ) -> None:
     """Deaths by state and month ahead: mean, quantiles, and chances of 1, 25 and 100 or more. Other states are not forecast."""
     from forefend.cli.context import open_workspace
-    from forefend.forecast.pooled import monthly_outlook
-    from forefend.forecast.tables import MONTHLY_COLUMNS
+    from forefend.forecast.pooled import escalation_outlook, monthly_outlook
+    from forefend.forecast.tables import ESCALATION_COLUMNS, MONTHLY_COLUMNS
 
-    work = open_workspace()
-    found = monthly_outlook(work.store, target, as_of=read_month(as_of, is_end=True), horizon=horizon, model=model, today=work.today)
-    table = _told(found)
-    rows = [row | {name: f"{row[name]:%Y-%m}" for name in ("origin", "month")} for row in rounded(table.to_dicts())]
-    emit(rows, columns=MONTHLY_COLUMNS, format=format, output=output)
+    work, day = open_workspace(), read_month(as_of, is_end=True)
+    if target == "escalation":
+        found, columns = escalation_outlook(work.store, as_of=day, model=model, today=work.today), ESCALATION_COLUMNS
+    else:
+        found, columns = monthly_outlook(work.store, target, as_of=day, horizon=horizon, model=model, today=work.today), MONTHLY_COLUMNS
+    months = [name for name in ("origin", "month") if name in columns]
+    rows = [row | {name: f"{row[name]:%Y-%m}" for name in months} for row in rounded(_told(found).to_dicts())]
+    emit(rows, columns=columns, format=format, output=output)
 
 
 @app.command()

@@ -15,7 +15,7 @@ import polars as pl
 from forefend.errors import ForecastError, NotLoaded
 from forefend.forecast.history import Matrix
 from forefend.forecast.memory import remember
-from forefend.forecast.target import HORIZON_YEARS, QUIET_YEARS, find_target, followed, ruled_out
+from forefend.forecast.target import HORIZON_YEARS, QUIET_YEARS, find_target, followed, onsets, ruled_out
 from forefend.forecast.year_panel import THRESHOLDS, Names, YearPanel
 from forefend.panel.deaths import CIVILIANS, FIRST_YEAR, month_end, newest_month, window_query
 from forefend.store import Store
@@ -50,7 +50,7 @@ def actor_panel(events: pl.DataFrame, *, base: YearPanel) -> YearPanel:
     if killings["deaths_best"].min() < 0:  # type: ignore[operator]
         raise ForecastError("Some events have fewer than 0 deaths. Import the release again.")
     states, deaths = by_actor(killings, first=first, last=base.base_year)
-    deadliest, free, after, most = _by_state(states, deaths)
+    deadliest, free, after, most, begun = _by_state(states, deaths)
     panel = _from(base, year=max(first + QUIET_YEARS - 1, int(base.year.min())))
     place = {iso3: row for row, iso3 in enumerate(np.unique(states).tolist())}
     rows, columns = np.array([place.get(iso3, -1) for iso3 in panel.iso3.tolist()], dtype=np.intp), panel.year - first
@@ -73,6 +73,7 @@ def actor_panel(events: pl.DataFrame, *, base: YearPanel) -> YearPanel:
         long=names,
         inputs=np.column_stack([panel.inputs, np.log1p(of(deadliest)), np.log1p(of(free))]),
         outcome=outcome,
+        begun=of(begun) > 0,
         impossible=np.zeros(panel.year.size, dtype=bool),
         levels=levels,
         history=None,  # its months are of all actors together: no model may count onsets in them
@@ -95,13 +96,12 @@ def by_actor(events: pl.DataFrame, *, first: int, last: int) -> tuple[Names, Mat
     return pairs["iso3"].to_numpy().astype(str), deaths
 
 
-def _by_state(states: Names, deaths: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
-    """Return by state and year: deaths by the deadliest actor and by the deadliest that may begin, onset ahead, most deaths ahead."""
+def _by_state(states: Names, deaths: Matrix) -> tuple[Matrix, ...]:
+    """Return by state and year: deaths by the deadliest actor and by the deadliest that may begin, onset and most deaths ahead, onset."""
     ahead = np.zeros(deaths.shape)
     ahead[:, :-HORIZON_YEARS] = np.maximum(deaths[:, 1:-1], deaths[:, 2:])
-    free, after = np.where(ruled_out(deaths), 0.0, deaths), followed(deaths).astype(float)
-    found = [most_of_state(states, values)[1] for values in (deaths, free, after, ahead)]
-    return found[0], found[1], found[2], found[3]
+    free, after, begun = np.where(ruled_out(deaths), 0.0, deaths), followed(deaths).astype(float), onsets(deaths).astype(float)
+    return tuple(most_of_state(states, values)[1] for values in (deaths, free, after, ahead, begun))
 
 
 def most_of_state(states: Names, values: Matrix) -> tuple[Names, Matrix]:
@@ -120,6 +120,7 @@ def _from(panel: YearPanel, *, year: int) -> YearPanel:
         year=panel.year[keep],
         inputs=panel.inputs[keep],
         outcome=panel.outcome[keep],
+        begun=panel.begun[keep],
         impossible=panel.impossible[keep],
         levels=panel.levels[keep],
     )

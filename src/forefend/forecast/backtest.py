@@ -18,7 +18,8 @@ import polars as pl
 from forefend.errors import ForecastError
 from forefend.forecast import score
 from forefend.forecast.by_group import month_groups, regions, year_groups
-from forefend.forecast.cases import Cases, Names, cases_at, chance_of_event
+from forefend.forecast.cases import Cases, Names, cases_at
+from forefend.forecast.events import event_chances
 from forefend.forecast.history import Flags, Matrix
 from forefend.forecast.known import NEED_LEARNING, months_known, years_known
 from forefend.forecast.learn import can_learn
@@ -92,9 +93,8 @@ class _Gathered:
                 self.event_countries[event].append(codes[kept])
                 self.happened[event].append(cases.had_event[kept])
 
-    def add_chances(self, model: str, cases: Cases, draws: Matrix) -> None:
+    def add_chances(self, model: str, cases: Cases, chance: Matrix) -> None:
         if cases.has_event:
-            chance = chance_of_event(draws)
             for event, kept in ((EVENTS[0], np.ones(chance.size, dtype=bool)), (EVENTS[1], cases.was_calm)):
                 self.chances[model][event].append(chance[kept])
 
@@ -153,13 +153,15 @@ def monthly_backtest(
             gathered.labels[name].append(labels)
         gathered.add_events(cases)
         for name in tried:
-            draws = find_model(name, period="month")().fit(cases.known).draws(cases.known, horizon=HORIZON)
+            fitted = find_model(name, period="month")().fit(cases.known)
+            draws = fitted.draws(cases.known, horizon=HORIZON)
             _check_draws(name, draws, cases)
-            gathered.add(name, cases.scores(draws))
-            gathered.add_chances(name, cases, draws)
+            chance = event_chances(fitted, cases.known, draws)
+            gathered.add(name, cases.scores(draws, chance))
+            gathered.add_chances(name, cases, chance)
             if name == own:
                 predictions.append(cases.predictions(draws))
-                events.append(cases.events(draws))
+                events.append(cases.events(chance))
     table = gathered.table(reference=MONTHLY_REFERENCE, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
     if target == ESCALATION_TARGET:
         table = table.filter(pl.col("score").str.contains(ESCALATION_TARGET))

@@ -11,7 +11,7 @@ import polars as pl
 
 from forefend.forecast import score
 from forefend.forecast.history import Flags, History, Matrix
-from forefend.forecast.target import ESCALATION_DEATHS, ESCALATION_MONTHS, escalations
+from forefend.forecast.target import ESCALATION_MONTHS, escalations
 
 MONTH_SCORES = ("crps", "crps_log", "ignorance", "coverage_90")
 EVENT, ESCALATION = "brier_25_in_3_months", "brier_escalation"
@@ -49,8 +49,8 @@ class Cases:
             "year": np.tile(months, was_violent.size),
         }
 
-    def scores(self, draws: Matrix) -> dict[str, Matrix]:
-        """Score draws (states, horizon, draws), case by case."""
+    def scores(self, draws: Matrix, chance: Matrix) -> dict[str, Matrix]:
+        """Score draws (states, horizon, draws) and chances of the event, case by case."""
         tested, came = draws[:, self.is_tested], self.came[:, self.is_tested]
         seed = int(f"{self.known.origin:%Y%m}")
         found = {
@@ -61,7 +61,7 @@ class Cases:
         }
         if not self.has_event:
             return found
-        brier = score.brier(chance_of_event(draws), self.had_event)
+        brier = score.brier(chance, self.had_event)
         return found | {EVENT: brier, ESCALATION: brier[self.was_calm]}
 
     def predictions(self, draws: Matrix) -> pl.DataFrame:
@@ -79,10 +79,10 @@ class Cases:
             }
         )
 
-    def events(self, draws: Matrix) -> pl.DataFrame:
+    def events(self, chance: Matrix) -> pl.DataFrame:
         """Return the chance of 25 or more deaths in the next three months: iso3, origin, p."""
         origin = [f"{self.known.origin:%Y-%m}"] * len(self.known.iso3s)
-        return pl.DataFrame({"iso3": self.known.iso3s, "origin": origin, "p": chance_of_event(draws)})
+        return pl.DataFrame({"iso3": self.known.iso3s, "origin": origin, "p": chance})
 
 
 def cases_at(past: History, origin: date, *, first: date, last: date, horizon: int) -> Cases:
@@ -102,9 +102,3 @@ def cases_at(past: History, origin: date, *, first: date, last: date, horizon: i
         was_calm=calm,
         had_event=event,
     )
-
-
-def chance_of_event(draws: Matrix) -> Matrix:
-    """Return the share of paths with 25 or more deaths in the first three months."""
-    share: Matrix = (draws[:, :ESCALATION_MONTHS].sum(axis=1) >= ESCALATION_DEATHS).mean(axis=1)
-    return share

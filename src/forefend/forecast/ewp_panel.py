@@ -69,6 +69,7 @@ def ewp_panel(folder: Path, *, deaths: History | None = None) -> YearPanel:
         long=tuple(signs),
         inputs=np.column_stack([inputs, _deaths(iso3, year, history=deaths)]),
         outcome=np.where(year <= year.max() - HORIZON_YEARS, frame["onset_2y"].cast(pl.Float64).fill_null(np.nan).to_numpy(), np.nan),
+        begun=frame["mk_onset"].cast(pl.Float64).fill_null(0.0).to_numpy() > 0,
         impossible=np.zeros(len(year), dtype=bool),
         levels=np.zeros((len(year), 0)),
     )
@@ -84,7 +85,7 @@ def _read(folder: Path) -> pl.DataFrame:
     numbers = {"iso3": pl.String, "mk_ongoing_code": pl.String}
     panel = pl.read_csv(folder / PANEL, infer_schema_length=None, schema_overrides=numbers).filter(pl.col("year") >= FIRST_YEAR)
     extra = pl.read_csv(folder / EXTRA, infer_schema_length=None, schema_overrides={"iso3": pl.String}).drop("mk_ongoing", strict=False)
-    wanted = ["iso3", "year", "onset_2y", *_signs()]
+    wanted = ["iso3", "year", "onset_2y", "mk_onset", *_signs()]
     if missing := [name for name in wanted if name not in {*panel.columns, *extra.columns}]:
         raise ForecastError(f"The Early Warning Project's files lack {', '.join(missing)}. Import the whole release again.")
     joined = panel.join(extra, on=["iso3", "year"], how="left", validate="1:1")

@@ -6,7 +6,7 @@ what pages show until they follow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,13 +14,14 @@ import numpy as np
 import polars as pl
 
 from forefend.errors import ForecastError
+from forefend.forecast.events import event_chances
 from forefend.forecast.history import History, Matrix, windows
 from forefend.forecast.known import MONTHLY_POOL, YEARLY_POOL, months_known, stand_in, years_known
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
 from forefend.forecast.reference import class_of
 from forefend.forecast.tables import LEVELS, LONGEST_HORIZON, QUANTILES
-from forefend.forecast.target import HORIZON_YEARS
+from forefend.forecast.target import ESCALATION_DEATHS, ESCALATION_MONTHS, HORIZON_YEARS
 from forefend.forecast.year_panel import YearPanel
 from forefend.panel.deaths import months_old
 from forefend.store import Store
@@ -64,6 +65,30 @@ def monthly_outlook(
     notes = (note, refusal, *left_out, _stale(known.origin, today=today if as_of is None else None))
     table = _months(known, target, draws, horizon=horizon)
     return Outlook(table=table, model=name, notes=tuple(filter(None, notes)), known=known, fitted=fitted, draws=draws)
+
+
+def escalation_outlook(store: Store, *, as_of: date | None = None, model: str = "", today: date | None = None) -> Outlook:
+    """Give every state the chance of 25 or more deaths in one-sided violence in the next three months, with those of the last three.
+
+    The status is ``under way`` where as many came already in the last three months: there it is no escalation. Raises as
+    ``monthly_outlook``.
+    """
+    found = monthly_outlook(store, as_of=as_of, horizon=ESCALATION_MONTHS, model=model, today=today)
+    assert isinstance(found.known, History)  # noqa: S101 - a monthly outlook is made of months
+    assert found.draws is not None  # noqa: S101
+    recent = np.nan_to_num(found.known.deaths[:, -ESCALATION_MONTHS:]).sum(axis=1)
+    table = pl.DataFrame(
+        {
+            "target": ["escalation"] * recent.size,
+            "iso3": found.known.iso3s,
+            "origin": [found.known.origin] * recent.size,
+            "months": [ESCALATION_MONTHS] * recent.size,
+            "deaths_before": recent,
+            "probability": event_chances(found.fitted, found.known, found.draws),
+            "status": np.where(recent < ESCALATION_DEATHS, "calm", "under way"),
+        }
+    )
+    return replace(found, table=table)
 
 
 def annual_outlook(store: Store, target: str = "ucdp", *, as_of: date | None = None, model: str = "", today: date | None = None) -> Outlook:

@@ -1,17 +1,21 @@
-"""Online recalibration: an intercept and a slope in log-odds, learnt from a model's own past forecasts whose outcome is known."""
+"""Online recalibration: one shift in log-odds, by how many onsets a model expected of each past year and how many came.
+
+The rate of onsets drifts. Its level beside the model's is followed by a filter: counts of a year are Poisson about the number
+expected times the level, the level is gamma distributed, and what is known of it fades from year to year.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from math import log
 
 from forefend.forecast.history import Matrix
-from forefend.forecast.ridge import from_log_odds, log_odds, newton
+from forefend.forecast.ridge import from_log_odds, log_odds
 
-SPANS = (10, 20)  # base years looked back on; the recalibrated chances of both are averaged, as the rate of onsets drifts
-LEAST_POSITIVE = 20  # country-years with an onset in the longest span; with fewer, noise would be learnt
-PRIOR = np.array([0.5, 20.0])  # precision of the normal priors that hold the intercept near 0 and the slope near 1
+YEARS = 15  # looked back on; an older one would weigh less than a thousandth
+STAYS = 0.6  # of what is known of the level, from one year to the next
+PRIOR = 6.0  # onsets that the level of 1 is worth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +30,13 @@ class Calibration:
         return from_log_odds(self.intercept + self.slope * log_odds(chance))
 
 
-def learn_calibration(chance: Matrix, outcome: Matrix) -> Calibration:
-    """Learn from past chances and what followed; without any, change nothing."""
-    if not chance.size:
-        return Calibration()
-    values, unchanged = np.column_stack([np.ones(chance.size), log_odds(chance)]), np.array([0.0, 1.0])
-    found, _ = newton(values, outcome, each=np.ones(chance.size), pull=PRIOR, start=unchanged, towards=unchanged)
-    return Calibration(intercept=float(found[0]), slope=float(found[1]))
+def follow_level(expected: Sequence[float], came: Sequence[float]) -> Calibration:
+    """Follow the level through past years, oldest first, to the year after the last; without any, change nothing."""
+    onsets = model = PRIOR
+    for ours, theirs in zip(expected, came, strict=True):
+        onsets, model = _faded(onsets + theirs), _faded(model + ours)
+    return Calibration(intercept=log(onsets / model))
+
+
+def _faded(known: float) -> float:
+    return STAYS * known + (1 - STAYS) * PRIOR

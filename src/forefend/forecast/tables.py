@@ -29,6 +29,7 @@ FIRST_ORIGIN = date(FIRST_YEAR, 12, 1)
 LONGEST_HORIZON = 36
 
 MONTHLY_COLUMNS = ("target", "iso3", "origin", "month", "horizon", "mean", *(f"q{q}" for q in QUANTILES), *(f"p_ge_{n}" for n in LEVELS))
+ESCALATION_COLUMNS = ("target", "iso3", "origin", "months", "deaths_before", "probability", "status")
 ANNUAL_COLUMNS = ("target", "iso3", "base_year", "horizon_years", "probability", "lower", "upper", "reference_class", "status")
 
 

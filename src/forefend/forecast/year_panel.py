@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from forefend.errors import ForecastError
 from forefend.forecast.history import Flags, History, Matrix, windows
-from forefend.forecast.target import HORIZON_YEARS, followed, ruled_out
+from forefend.forecast.target import HORIZON_YEARS, followed, onsets, ruled_out
 
 Names = npt.NDArray[np.str_]
 Years = npt.NDArray[np.intp]
@@ -26,7 +26,8 @@ class YearPanel:
 
     ``inputs`` (rows, predictors), NaN where unknown; ``signs``: 1 where more means no less risk, -1 the reverse, 0 neither.
     ``short`` are the predictors of the short list, ``long`` those of the long one; the rest are for trees alone.
-    ``outcome`` is NaN where not both following years are over at ``base_year``. ``impossible``: the definition rules an
+    ``outcome`` is NaN where not both following years are over at ``base_year``. ``begun``: an onset came in the year
+    itself. ``impossible``: the definition rules an
     onset out. ``levels`` (rows, thresholds) tells whether a year with as many deaths followed; empty where not counted.
     ``history`` holds the months it was made of, if it was.
     """
@@ -41,6 +42,7 @@ class YearPanel:
     long: tuple[str, ...]
     inputs: Matrix
     outcome: Matrix
+    begun: Flags
     impossible: Flags
     levels: Matrix
     history: History | None = None
@@ -72,6 +74,7 @@ class YearPanel:
             year=self.year[keep],
             inputs=self.inputs[keep],
             outcome=np.where(is_over, self.outcome[keep], np.nan),
+            begun=self.begun[keep],
             impossible=self.impossible[keep],
             levels=self.levels[keep],
             history=None if self.history is None else self.history.until(date(base_year, 12, 1)),
@@ -118,6 +121,7 @@ def from_history(history: History) -> YearPanel:
         long=tuple(columns),
         inputs=np.stack([values[state, year] for values in columns.values()], axis=1),
         outcome=after[state, year],
+        begun=onsets(deaths)[state, year],
         impossible=blocked[state, year],
         levels=levels,
         history=history,

@@ -81,7 +81,7 @@ def test_months_beyond_the_data_are_not_tested(made: Made) -> None:
     past = made(AAA=range(14))
     cases = cases_at(past, date(2001, 1, 1), first=date(2001, 1, 1), last=date(2001, 2, 1), horizon=4)
     assert cases.is_tested.tolist() == [True, False, False, False]
-    assert cases.scores(np.ones((1, 4, 2)))["crps"].tolist() == [12]
+    assert cases.scores(np.ones((1, 4, 2)), np.zeros(1))["crps"].tolist() == [12]
 
 
 def test_reference_classes_beat_the_base_rate(real: Store) -> None:

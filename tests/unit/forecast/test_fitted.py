@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,17 +11,20 @@ import pytest
 
 from forefend.errors import ForecastError
 from forefend.forecast import learn
+from forefend.forecast.events import event_chances
 from forefend.forecast.ewp_panel import ewp_panel
 from forefend.forecast.history import History
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
 from forefend.forecast.models.hierarchical import Hierarchical
-from forefend.forecast.models.hurdle_trees import HURDLES, HurdleTrees, _invert
+from forefend.forecast.models.hurdle_trees import HURDLES, HurdleTrees, _chances, _invert
 from forefend.forecast.models.logit import Logit
-from forefend.forecast.models.path_forest import PathForest
+from forefend.forecast.models.path_forest import PICKS_PER_DRAW, PathForest, _evenly
+from forefend.forecast.models.pool_yearly import YearlyPool
 from forefend.forecast.models.windows import Windows
 from forefend.forecast.normal import cumulative, quantile
-from forefend.forecast.recalibrate import learn_calibration
+from forefend.forecast.paths import even, ranks
+from forefend.forecast.recalibrate import follow_level
 from forefend.forecast.ridge import fit_ridge, from_log_odds
 from forefend.forecast.year_panel import YearPanel, from_history
 
@@ -65,11 +69,29 @@ def test_a_ridge_finds_a_slope_and_shrinks_it() -> None:
     assert np.isfinite(fit_ridge(missing, np.append(outcome, 0.0), penalty=1).log_odds(missing)).all()
 
 
-def test_recalibration_lowers_chances_that_were_too_high_and_nothing_without_a_past() -> None:
-    chance = np.full(2000, 0.08)
-    outcome = (np.arange(2000) < 40).astype(float)
-    assert learn_calibration(chance, outcome).apply(np.array([0.08]))[0] == pytest.approx(0.02, abs=0.004)
-    assert learn_calibration(np.empty(0), np.empty(0)).apply(np.array([0.08]))[0] == pytest.approx(0.08)
+def test_the_level_follows_what_came_and_stays_without_a_past() -> None:
+    """Of one year: prior 6, four expected and none came; what is known fades to 0.6 and the prior fills up."""
+    assert follow_level([], []).intercept == 0
+    assert follow_level([4.0], [0.0]).intercept == pytest.approx(np.log((0.6 * 6 + 0.4 * 6) / (0.6 * 10 + 0.4 * 6)))
+    twice = [follow_level([3.0] * years, [6.0] * years).intercept for years in (1, 4, 15, 40)]
+    assert twice == sorted(twice)
+    assert 0 < twice[-1] < np.log(2)
+    assert twice[-1] == pytest.approx(twice[-2], abs=0.001), "older years weigh next to nothing"
+    turned = follow_level([3.0] * 15, [6.0] * 12 + [0.0] * 3).intercept
+    assert turned < 0, "three years without outweigh twelve with twice as many"
+    assert follow_level([4.0], [0.0]).apply(np.array([0.05]))[0] < 0.05
+
+
+def test_the_pools_level_is_that_of_the_onsets_of_past_years(years: History) -> None:
+    """Onsets up to the base year itself count; an onset planted after it changes nothing."""
+    panel = from_history(years)
+    known = panel.until(panel.base_year - 4)
+    then = YearlyPool().fit(known)
+    assert then.calibrations[0].slope == 1
+    more = replace(known, begun=known.begun | (known.year == known.base_year))
+    assert YearlyPool().fit(more).calibrations[0].intercept > then.calibrations[0].intercept
+    planted = replace(panel, begun=panel.begun | (panel.year > known.base_year)).until(known.base_year)
+    assert YearlyPool().fit(planted).calibrations == then.calibrations
 
 
 def test_the_normal_distribution_is_its_own_inverse() -> None:
@@ -87,10 +109,42 @@ def test_hurdles_turn_into_deaths_between_them() -> None:
 
 
 def test_windows_hold_each_month_of_a_window_equally_often(past: History) -> None:
-    draws = Windows().draws(past, horizon=2)
-    assert draws.shape == (12, 2, 240)
-    assert sorted(draws[0, 0, :120]) == sorted(np.repeat(past.deaths[0, -12:], 10))
-    assert np.array_equal(draws[:, 0], draws[:, 1])
+    draws = Windows().draws(past, horizon=12)
+    assert draws.shape == (12, 12, 240)
+    for horizon in range(12):
+        assert sorted(draws[0, horizon, :120]) == sorted(np.repeat(past.deaths[0, -12:], 10))
+    single = draws[0, :, :120]
+    totals = single.sum(axis=0)
+    assert single.std() * np.sqrt(12) < totals.std() < single.std() * 12, "months are neither apart nor one level all year"
+
+
+def test_paths_share_half_and_every_rank_comes_once_a_month() -> None:
+    rank = ranks(40, 6, 200, seed=3)
+    assert (np.sort(rank, axis=-1) == np.arange(200)).all()
+    together = [np.corrcoef(rank[state, 0], rank[state, 5])[0, 1] for state in range(40)]
+    assert np.mean(together) == pytest.approx(0.48, abs=0.03)
+    assert np.array_equal(rank, ranks(40, 6, 200, seed=3))
+    part = np.floor(even((3, 50), chance=np.random.default_rng(1)) * 50)
+    assert (np.sort(part, axis=-1) == np.arange(50)).all()
+
+
+def test_draws_of_the_hurdles_lie_evenly(past: History) -> None:
+    """The share of draws at or above a hurdle is its chance, to within one draw."""
+    model = HurdleTrees().fit(past)
+    chances, draws = _chances(model.classifiers, past, horizon=3), model.draws(past, horizon=3)
+    for place, hurdle in enumerate(HURDLES):
+        assert np.abs((draws >= hurdle).mean(axis=2) - chances[:, :, place]).max() < 1 / model.count
+
+
+def test_the_forest_keeps_cases_evenly_by_total() -> None:
+    totals = np.arange(1000.0)
+    cases = np.random.default_rng(2).integers(0, 1000, (4, 60 * PICKS_PER_DRAW))
+    kept = _evenly(cases, totals, chance=np.random.default_rng(3))
+    assert kept.shape == (4, 60)
+    for row, all_of in zip(kept, cases, strict=True):
+        assert set(row) <= set(all_of)
+        assert totals[row].mean() == pytest.approx(totals[all_of].mean(), abs=3)
+    assert not np.array_equal(kept, np.sort(kept, axis=1))
 
 
 def test_a_drawn_path_of_the_forest_is_a_path_there_was(past: History) -> None:
@@ -115,6 +169,17 @@ def test_a_pool_leaves_out_what_cannot_be_fitted_and_says_so(past: History) -> N
     assert set(fitted.members) == {"hierarchical", "windows"}
     assert "Fewer than four years" in fitted.left_out["path_forest"]
     assert fitted.draws(short, horizon=4).shape == (12, 4, 360)
+
+
+def test_a_pools_paths_of_the_hurdles_weigh_more_on_events(past: History) -> None:
+    pool = find_model("pool", period="month")().fit(past)
+    weights, draws = pool.weights_of_events(past), pool.draws(past, horizon=3)
+    assert weights.size == draws.shape[2]
+    assert weights.sum() == pytest.approx(1)
+    assert weights[:120] == pytest.approx(3.5 * weights[-1])
+    happened = draws.sum(axis=1) >= 25
+    by_hand = (3.5 * happened[:, :120].sum(axis=1) + happened[:, 120:].sum(axis=1)) / (3.5 * 120 + 600)
+    assert event_chances(pool, past, draws) == pytest.approx(by_hand)
 
 
 def test_without_a_death_nothing_is_learnt(past: History) -> None:

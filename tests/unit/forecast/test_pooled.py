@@ -10,8 +10,8 @@ import pytest
 
 from forefend.errors import ForecastError
 from forefend.forecast import known
-from forefend.forecast.pooled import annual_outlook, monthly_outlook
-from forefend.forecast.tables import ANNUAL_COLUMNS, MONTHLY_COLUMNS
+from forefend.forecast.pooled import annual_outlook, escalation_outlook, monthly_outlook
+from forefend.forecast.tables import ANNUAL_COLUMNS, ESCALATION_COLUMNS, MONTHLY_COLUMNS
 from forefend.store import Snapshot, Store
 
 Release = Callable[..., Snapshot]
@@ -48,6 +48,21 @@ def test_the_pool_sees_nothing_planted_after_the_day_asked_for(store: Store, rel
     assert before[1].table["base_year"].unique().to_list() == [1995]
     forecast = before[1].table.filter(status="forecast")
     assert forecast.select((pl.col("lower") <= pl.col("probability")) & (pl.col("probability") <= pl.col("upper"))).to_series().all()
+
+
+def test_an_escalation_is_a_chance_of_three_months_beside_those_before(store: Store, release: Release) -> None:
+    release(deaths())
+    found = escalation_outlook(store, as_of=AS_OF)
+    assert tuple(found.table.columns) == ESCALATION_COLUMNS
+    assert found.model == "pool"
+    of = {row["iso3"]: row for row in found.table.to_dicts()}
+    assert (of["MLI"]["status"], of["FRA"]["status"]) == ("under way", "calm")
+    assert of["MLI"]["deaths_before"] == 42  # of May; June is among the rows with 1
+    assert of["FRA"]["probability"] < 0.05 < of["MLI"]["probability"] <= 1
+    plain = escalation_outlook(store, as_of=AS_OF, model="conflictology")
+    monthly = monthly_outlook(store, as_of=AS_OF, horizon=3, model="conflictology")
+    assert monthly.draws is not None
+    assert plain.table["probability"].to_list() == (monthly.draws.sum(axis=1) >= 25).mean(axis=1).tolist()
 
 
 def test_without_scikit_learn_a_simple_model_stands_in_and_is_named(real: Store, monkeypatch: pytest.MonkeyPatch) -> None:

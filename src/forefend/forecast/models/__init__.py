@@ -19,7 +19,10 @@ from forefend.forecast.target import Period
 
 
 class MonthlyModel(Protocol):
-    """Forecasts deaths by month. ``name`` is used in tables; ``title`` is a phrase for people."""
+    """Forecasts deaths by month. ``name`` is used in tables; ``title`` is a phrase for people.
+
+    A model whose paths do not all weigh as much on whether an event comes has ``weights_of_events(history)``, in sum 1.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]

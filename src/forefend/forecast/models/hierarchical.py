@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from forefend.forecast.history import Flags, History, Matrix
 from forefend.forecast.normal import quantile
+from forefend.forecast.paths import even
 from forefend.forecast.target import Period
 from forefend.forecast.training import until_december
 
@@ -73,8 +74,9 @@ class Hierarchical:
         no = PRIOR_MONTHS * (1 - self.chance[of][:, ahead]) + (seen - some)[:, None]
         chance = np.random.default_rng(int(f"{history.origin:%Y%m}"))
         is_deadly = _deadly(yes, no, chance=chance)
-        centre = level[:, None, None] + _column(spread / np.sqrt(PRIOR_DEADLY_MONTHS + some)) * chance.standard_normal((len(of), 1, DRAWS))
-        noise = chance.standard_normal((len(of), horizon, DRAWS)).clip(-FARTHEST, FARTHEST)
+        unsure = spread / np.sqrt(PRIOR_DEADLY_MONTHS + some)
+        centre = level[:, None, None] + _column(unsure) * quantile(even((len(of), 1, DRAWS), chance=chance))
+        noise = quantile(even((len(of), horizon, DRAWS), chance=chance)).clip(-FARTHEST, FARTHEST)
         return np.where(is_deadly, np.maximum(1.0, np.round(np.exp(centre + _column(spread) * noise))), 0.0)
 
 
@@ -86,9 +88,9 @@ def _deadly(yes: Matrix, no: Matrix, *, chance: np.random.Generator) -> Flags:
     """Draw whether there are deaths; what is not known of the chance is shared by a path's months."""
     mean, evidence = yes / (yes + no), yes + no
     spread = np.sqrt(mean * (1 - mean) / (evidence + 1))
-    shared = quantile(np.clip(chance.random((yes.shape[0], 1, DRAWS)), 1e-4, 1 - 1e-4))
+    shared = quantile(even((yes.shape[0], 1, DRAWS), chance=chance).clip(1e-4, 1 - 1e-4))
     drawn = np.clip(mean[..., None] + spread[..., None] * shared, mean[..., None] * 0.1, 1)
-    found: Flags = chance.random(drawn.shape) < drawn
+    found: Flags = even(drawn.shape, chance=chance) < drawn
     return found
 
 

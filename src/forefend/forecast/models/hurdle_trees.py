@@ -1,7 +1,7 @@
 """Boosted hurdles: the chance of at least 1, 3, 6, ... 1,001 deaths, each by its own trees, joined to one distribution.
 
 Trees may only rise with past deaths. Between two hurdles deaths are spread evenly in logarithms, above the last by a
-power law. A path has one level that its months share by half.
+power law. Draws lie evenly in each month's distribution; a path has one level that its months share by half.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from forefend.forecast.history import Flags, History, Matrix
 from forefend.forecast.kept import kept
 from forefend.forecast.learn import TooLittleToLearn, digest, ensemble
 from forefend.forecast.month_features import month_features
-from forefend.forecast.normal import cumulative, quantile
+from forefend.forecast.paths import ranks
 from forefend.forecast.target import Period
 from forefend.forecast.training import FIRST_COLUMN, until_december
 
@@ -36,7 +36,6 @@ SETTINGS = {
     "early_stopping": False,
     "random_state": 0,
 }
-SHARED = 0.5  # of a path's variance, in the normal scale, that all its months share
 POWER, FARTHEST = 0.7, 20.0  # of the power law above the last hurdle: exponent, and how many times the hurdle at most
 DRAWS = 120
 
@@ -60,7 +59,8 @@ class HurdleTrees:
     def draws(self, history: History, *, horizon: int) -> Matrix:
         """Return paths for the months ahead."""
         chances = _chances(self.classifiers, history, horizon=horizon)
-        return _invert(chances, _places(len(history.iso3s), horizon, self.count, seed=int(f"{history.origin:%Y%m}")))
+        rank = ranks(len(history.iso3s), horizon, self.count, seed=int(f"{history.origin:%Y%m}"))
+        return _invert(chances, (rank + 0.5) / self.count)
 
 
 def _fit(history: History) -> list[Any]:
@@ -101,14 +101,6 @@ def _chances(classifiers: Sequence[Any], history: History, *, horizon: int) -> M
     chances = [np.full(len(inputs), c) if isinstance(c, float) else c.predict_proba(inputs)[:, 1] for c in classifiers]
     stacked: Matrix = np.stack(chances, axis=-1).reshape(len(now), horizon, len(HURDLES))
     return np.minimum.accumulate(stacked, axis=-1)
-
-
-def _places(states: int, horizon: int, count: int, *, seed: int) -> Matrix:
-    """Return where each draw lies in its month's distribution, 0 to 1: one level a path, spread evenly over paths, plus noise."""
-    chance = np.random.default_rng(seed)
-    even = (np.argsort(chance.random((states, 1, count)), axis=-1) + chance.random((states, 1, count))) / count
-    noise = chance.standard_normal((states, horizon, count))
-    return cumulative(np.sqrt(SHARED) * quantile(even) + np.sqrt(1 - SHARED) * noise)
 
 
 def _invert(chances: Matrix, places: Matrix) -> Matrix:

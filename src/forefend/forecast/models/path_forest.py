@@ -22,6 +22,7 @@ from forefend.forecast.training import FIRST_COLUMN, until_december
 SPAN = 12
 TREES = 60
 DRAWS_PER_TREE = 2
+PICKS_PER_DRAW = 5  # cases picked from the leaves for each draw kept, so that the draws kept lie evenly among the picked
 EVERY = 2  # months between the origins learnt from; neighbouring ones tell nearly the same
 LEAST_CASES = 200
 SHARED = {"n_estimators": TREES, "min_samples_leaf": 10, "max_features": 0.33, "random_state": 0, "n_jobs": 1}
@@ -74,19 +75,30 @@ class PathForest:
         return PathForest(learnt=kept(key, lambda: _fit(past)))
 
     def draws(self, history: History, *, horizon: int) -> Matrix:
-        """Return one path of each tree; beyond twelve months a path is repeated."""
+        """Return two paths for each tree, evenly chosen by their total from more of them; beyond twelve months a path is repeated."""
         if self.learnt is None:
             raise TooLittleToLearn("The forest is not fitted.")
         now, chance = month_features(history).values[:, -1], np.random.default_rng(int(f"{history.origin:%Y%m}"))
-        paths = [path for forest, trees in self.learnt.forests for path in _walk(forest, trees, now, chance=chance)]
-        found: Matrix = self.learnt.paths[np.stack(paths)]  # (draws, states, 12)
+        picked = [case for forest, trees in self.learnt.forests for case in _walk(forest, trees, now, chance=chance)]
+        cases = _evenly(np.stack(picked, axis=1), self.learnt.paths.sum(axis=1), chance=chance)
+        found: Matrix = self.learnt.paths[cases]  # (states, draws, 12)
         ahead = np.resize(np.arange(SPAN), horizon)
-        return found[:, :, ahead].transpose(1, 2, 0)
+        return found[:, :, ahead].transpose(0, 2, 1)
+
+
+def _evenly(cases: Places, totals: Matrix, *, chance: np.random.Generator) -> Places:
+    """Return of each state's cases (states, picked), in order of their total, one at random from every few, in random order."""
+    ordered = np.take_along_axis(cases, np.argsort(totals[cases], axis=1, kind="stable"), axis=1)
+    groups = ordered.reshape(len(cases), -1, PICKS_PER_DRAW)
+    one = chance.integers(0, PICKS_PER_DRAW, (*groups.shape[:2], 1))
+    found: Places = chance.permuted(np.take_along_axis(groups, one, axis=2)[:, :, 0], axis=1)
+    return found
 
 
 def _walk(forest: Any, trees: Sequence[Leaves], now: npt.NDArray[np.float32], *, chance: np.random.Generator) -> list[Places]:
     leaves = forest.apply(now)
-    return [tree.pick(leaves[:, place], chance=chance) for place, tree in enumerate(trees) for _ in range(DRAWS_PER_TREE)]
+    picks = range(DRAWS_PER_TREE * PICKS_PER_DRAW)
+    return [tree.pick(leaves[:, place], chance=chance) for place, tree in enumerate(trees) for _ in picks]
 
 
 def _fit(history: History) -> Learnt:

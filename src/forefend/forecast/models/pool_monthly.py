@@ -15,6 +15,7 @@ from forefend.forecast.target import Period
 from forefend.forecast.training import check_counts
 
 MEMBERS = ("hurdle_trees", "path_forest", "hierarchical", "windows")
+OF_EVENTS = {"hurdle_trees": 3.5}  # how much a member's path weighs on whether an event comes; 1 unless named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,12 @@ class MonthlyPool:
     def draws(self, history: History, *, horizon: int) -> Matrix:
         """Return the draws of all members that were fitted."""
         return np.concatenate([member.draws(history, horizon=horizon) for member in self.members.values()], axis=2)
+
+    def weights_of_events(self, history: History) -> Matrix:
+        """Return how much each path weighs in the chance of an event, such as 25 deaths in three months; in sum 1."""
+        counts = {name: member.draws(history, horizon=1).shape[2] for name, member in self.members.items()}
+        weight = np.repeat([OF_EVENTS.get(name, 1.0) for name in counts], list(counts.values()))
+        return weight / weight.sum()
 
 
 MODEL = MonthlyPool

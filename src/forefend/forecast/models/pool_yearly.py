@@ -1,4 +1,4 @@
-"""The pool of yearly models: the mean of their chances, recalibrated by the pool's own past forecasts."""
+"""The pool of yearly models: the mean of their chances, their level set by how many onsets the pool expected of past years."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from forefend.forecast.history import History, Matrix
 from forefend.forecast.kept import kept
 from forefend.forecast.learn import TooLittleToLearn, digest
 from forefend.forecast.models import find_model
-from forefend.forecast.recalibrate import LEAST_POSITIVE, SPANS, Calibration, learn_calibration
+from forefend.forecast.recalibrate import YEARS, Calibration, follow_level
 from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import HORIZON_YEARS, Period
@@ -36,7 +36,7 @@ UNKNOWN = "No member of the pool could be fitted: too few onsets are known. Use 
 
 @dataclass(frozen=True, kw_only=True)
 class YearlyPool:
-    """``calibrations`` are learnt from base years whose two following years are over, one for each span looked back on."""
+    """``calibrations`` are learnt from the onsets of past years, each forecast again from the two base years before it."""
 
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = "pool of regressions and trees, recalibrated by its own past"
@@ -45,30 +45,31 @@ class YearlyPool:
     calibrations: tuple[Calibration, ...] = (Calibration(),)
 
     def fit(self, history: History | YearPanel) -> YearlyPool:
-        """Forecast the last base years with a known outcome again, each from what was known then, and compare."""
+        """Forecast past years again, each from what was known before it, and compare with the onsets up to the base year."""
         panel = as_panel(history)
-        last = panel.base_year - HORIZON_YEARS
-        chances, outcomes, years = [], [], []
-        for year in range(max(last - SPANS[-1] + 1, int(panel.year.min())), last + 1):
-            try:
-                raw = _raw(panel.until(year))[:, 0]
-            except TooLittleToLearn:
-                continue
-            then = (panel.year == year) & ~panel.impossible
-            chances.append(raw[~panel.impossible[panel.year == year]])
-            outcomes.append(panel.outcome[then])
-            years.append(panel.year[then])
-        if sum(outcome.sum() for outcome in outcomes) < LEAST_POSITIVE:
-            return YearlyPool()
-        chance, outcome, year_of = np.concatenate(chances), np.concatenate(outcomes), np.concatenate(years)
-        recent = [year_of > last - span for span in SPANS]
-        return YearlyPool(calibrations=tuple(learn_calibration(chance[kept_], outcome[kept_]) for kept_ in recent))
+        first = max(panel.base_year - YEARS + 1, int(panel.year.min()))
+        years = range(first, panel.base_year + 1)
+        expected = [_expected(panel, year) for year in years]
+        came = [float(panel.begun[panel.year == year].sum()) for year in years]
+        told = [(ours, theirs) for ours, theirs in zip(expected, came, strict=True) if ours is not None]
+        return YearlyPool(calibrations=(follow_level([ours for ours, _ in told], [theirs for _, theirs in told]),))
 
     def chances(self, history: History | YearPanel) -> Matrix:
         """Return chance and 90 % interval: how far the members differ, and how well the regressions are determined."""
         panel = as_panel(history)
         found = np.mean([calibration.apply(_raw(panel)) for calibration in self.calibrations], axis=0)
         return np.where(panel.impossible[panel.is_now][:, None], 0.0, found)
+
+
+def _expected(panel: YearPanel, year: int) -> float | None:
+    """Return the onsets expected of a year by the two base years before it, each of which gives it half of its two years' chance."""
+    found = []
+    for base in range(max(year - HORIZON_YEARS, int(panel.year.min())), year):
+        try:
+            found.append(float(_raw(panel.until(base))[:, 0].sum()) / HORIZON_YEARS)
+        except TooLittleToLearn:
+            continue
+    return sum(found) / len(found) if found else None
 
 
 def _raw(panel: YearPanel) -> Matrix:

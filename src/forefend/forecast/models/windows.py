@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from forefend.forecast.history import History, Matrix
+from forefend.forecast.paths import ranks
 from forefend.forecast.target import Period
 
 WINDOWS = ((12, 120), (24, 48), (36, 72))  # months, draws
@@ -15,7 +16,7 @@ WINDOWS = ((12, 120), (24, 48), (36, 72))  # months, draws
 
 @dataclass(frozen=True, kw_only=True)
 class Windows:
-    """Each draw holds one past month's level at all horizons."""
+    """Each month ahead holds the past months of each window; a path keeps to a level by half, as months alike are no whole year alike."""
 
     name: ClassVar[str] = "windows"
     title: ClassVar[str] = "the last 12, 24 and 36 months, pooled"
@@ -26,11 +27,15 @@ class Windows:
         return self
 
     def draws(self, history: History, *, horizon: int) -> Matrix:
-        """Return every month of each window equally often; months before the state is counted are 0."""
+        """Return every month of each window equally often at each horizon; months before the state is counted are 0."""
         short = max(0, WINDOWS[-1][0] - history.deaths.shape[1])
         deaths = np.pad(np.nan_to_num(history.deaths), ((0, 0), (short, 0)))
-        picked = [np.resize(np.arange(-months, 0), count) for months, count in WINDOWS]
-        return np.repeat(deaths[:, None, np.concatenate(picked)], horizon, axis=1)
+        found = []
+        for months, count in WINDOWS:
+            ordered = np.sort(deaths[:, np.resize(np.arange(-months, 0), count)], axis=1)
+            rank = ranks(len(deaths), horizon, count, seed=int(f"{history.origin:%Y%m}") + months)
+            found.append(np.take_along_axis(ordered[:, None], rank, axis=2))
+        return np.concatenate(found, axis=2)
 
 
 MODEL = Windows
