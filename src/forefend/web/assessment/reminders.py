@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from forefend.web.accounts.models import Duty, Person
-from forefend.web.assessment.models import Contribution, Round
+from forefend.web.assessment.models import Contribution
 from forefend.web.assessment.telling import digest
 
 DAYS_BEFORE = (14, 7, 1)
@@ -19,7 +19,7 @@ ANSWERING = ("draft", "returned")
 @transaction.atomic
 def due(today: date) -> int:
     """Write the digests of a day; returns how many. A second run on the same day writes none."""
-    waiting: dict[int, list[tuple[str, Round]]] = defaultdict(list)
+    waiting: dict[int, list[tuple[str, Contribution]]] = defaultdict(list)
     people: dict[int, Person] = {}
     for part in _open_parts(today):
         kind = _kind(part, today)
@@ -27,10 +27,8 @@ def due(today: date) -> int:
             continue
         for person in _who_answers(part):
             people[person.pk] = person
-            waiting[person.pk].append((kind, part.round))
-    for key, lines in waiting.items():
-        digest(to=people[key], lines=lines, day=today)
-    return len(waiting)
+            waiting[person.pk].append((kind, part))
+    return sum(digest(to=people[key], lines=lines, day=today) for key, lines in waiting.items())
 
 
 def _open_parts(today: date) -> list[Contribution]:

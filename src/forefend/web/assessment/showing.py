@@ -51,18 +51,32 @@ def shown(asked: Round, person: Person) -> Shown:
 
 def fingerprint(asked: Round) -> Hashable:
     """Return what changes whenever anything does that the result of a round depends on."""
-    from forefend.web.evidence.models import Support
-
     answers = Answer.objects.filter(contribution__round=asked)
     return (
         asked.stage,
         _tuple(answers.aggregate(n=Count("pk"), versions=Sum("version"), at=Max("saved_at"))),
         tuple(answers.values_list("marking").annotate(n=Count("pk")).order_by("marking")),
-        _tuple(Support.objects.filter(answer__contribution__round=asked).aggregate(n=Count("pk"), at=Max("at"), last=Max("pk"))),
+        _tuple(Answer.readers.through.objects.filter(answer__contribution__round=asked).aggregate(n=Count("pk"), last=Max("pk"))),
+        *_evidence(asked),
         _tuple(Ruling.objects.filter(round=asked).aggregate(n=Count("pk"), at=Max("at"))),
         tuple(Condition.objects.filter(round=asked).values_list("name", "holds", "confirmed_by_lead", "confirmed_outside")),
         tuple(Contribution.objects.filter(round=asked).order_by("pk").values_list("pk", "stage", "closed_because", "shares_scores")),
         _tuple(Request.objects.filter(answer__contribution__round=asked).aggregate(n=Count("pk"), closed=Count("closed_at"))),
+    )
+
+
+def _evidence(asked: Round) -> tuple[Hashable, ...]:
+    """Return what changes with the evidence of a round: what supports what, how it is graded and marked, who is named."""
+    from forefend.web.evidence.models import Evidence, Support
+
+    support = Support.objects.filter(answer__contribution__round=asked)
+    among = support.values("evidence")
+    graded = support.values_list(*(f"evidence__{name}" for name in ("letter", "number", "marking", "expires", "withdrawn_at")))
+    return (
+        _tuple(support.aggregate(n=Count("pk"), at=Max("at"), last=Max("pk"))),
+        tuple(sorted(graded.annotate(n=Count("pk"), which=Sum("evidence")).order_by(), key=str)),
+        _tuple(Evidence.readers.through.objects.filter(evidence__in=among).aggregate(n=Count("pk"), last=Max("pk"))),
+        _tuple(Evidence.drawn_from.through.objects.filter(from_evidence__in=among).aggregate(n=Count("pk"), last=Max("pk"))),
     )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from forefend.locale import Language, language
 from forefend.web.accounts.models import Person
-from forefend.web.assessment.models import Round
+from forefend.web.assessment.models import Contribution, Round
 from forefend.web.letters.actions import write
 from forefend.web.letters.addresses import whole
 
@@ -21,12 +21,12 @@ def tell(kind: str, *, to: Person, about: str, round: Round, period: str = "") -
     write(to=to, subject=subject, text=text, about=f"{kind} {about}", period=period)
 
 
-def digest(*, to: Person, lines: list[tuple[str, Round]], day: date) -> None:
-    """Write one letter with all that waits for a person today, instead of many."""
+def digest(*, to: Person, lines: list[tuple[str, Contribution]], day: date) -> bool:
+    """Write one letter with all that waits for a person today, instead of many; returns False when it was written before."""
     lang = language(to.language)
-    said = "\n\n".join(f"– {_said(kind, lang, round_)[1]}\n  {link(lang, round_)}" for kind, round_ in lines)
+    said = "\n\n".join(f"– {_said(kind, lang, part.round, due=part.due_on)[1]}\n  {link(lang, part.round)}" for kind, part in lines)
     subject = lang.ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(lines), n=lang.number(len(lines)))
-    write(to=to, subject=_plain(subject), text=said + "\n", about="digest", period=day.isoformat())
+    return write(to=to, subject=_plain(subject), text=said + "\n", about="digest", period=day.isoformat()) is not None
 
 
 def link(lang: Language, asked: Round) -> str:
@@ -34,9 +34,9 @@ def link(lang: Language, asked: Round) -> str:
     return whole(reverse("round", args=[lang, asked.pk]))
 
 
-def _said(kind: str, lang: Language, asked: Round) -> tuple[str, str]:
+def _said(kind: str, lang: Language, asked: Round, *, due: date | None = None) -> tuple[str, str]:
     title = asked.title
-    due = lang.date(asked.due_on)
+    day = lang.date(due or asked.due_on)  # an institution may have a day of its own
     text = lang.gettext
     return {
         "returned": (
@@ -48,12 +48,12 @@ def _said(kind: str, lang: Language, asked: Round) -> tuple[str, str]:
             _plain(text("A reviewer asks for a change of an answer of your institution in %(round)s.", round=title)),
         ),
         "soon": (
-            _plain(text("%(round)s is due on %(day)s", round=title, day=due)),
-            _plain(text("Answers of your institution in %(round)s are due on %(day)s.", round=title, day=due)),
+            _plain(text("%(round)s is due on %(day)s", round=title, day=day)),
+            _plain(text("Answers of your institution in %(round)s are due on %(day)s.", round=title, day=day)),
         ),
         "overdue": (
-            _plain(text("%(round)s was due on %(day)s", round=title, day=due)),
-            _plain(text("Answers of your institution in %(round)s were due on %(day)s and are not handed in.", round=title, day=due)),
+            _plain(text("%(round)s was due on %(day)s", round=title, day=day)),
+            _plain(text("Answers of your institution in %(round)s were due on %(day)s and are not handed in.", round=title, day=day)),
         ),
     }[kind]
 

@@ -162,7 +162,7 @@ def _locked(contribution: Contribution, *, by: Person) -> Contribution:
 
 def _refuse_hidden(answer: Answer | None, *, by: Person) -> None:
     """A colleague's RED answer is neither shown nor changed by who it does not name."""
-    if answer is not None and not may_read_answer(by, answer):
+    if answer is not None and answer.marking == RED and not may_read_answer(by, answer):
         raise AssessmentError(N_("Somebody of your institution answered this and marked it for others. Ask the coordinator who that is."))
 
 

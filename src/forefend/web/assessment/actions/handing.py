@@ -18,7 +18,6 @@ from forefend.web.assessment.models import Clash, Contribution, Request, Round
 from forefend.web.assessment.telling import tell
 from forefend.web.audit.actions import record
 
-
 SETTLED = ("reviewed", "adopted", "archived")
 
 

@@ -26,9 +26,7 @@ def rule(*, round: Round, question: str, score: float | None, reason: str, by: P
     if locked.stage in SETTLED:
         raise AssessmentError(N_("The round is adopted, so its levels are settled. Open a new round to change them."))
     in_scope(locked, [question])
-    why = written(
-        reason, missing=N_("A reason is missing. Name the evidence that decided, and why the other answers were not followed.")
-    )
+    why = written(reason, missing=N_("A reason is missing. Name the evidence that decided, and why the other answers were not followed."))
     if score is not None and not 0 <= score <= 4:
         raise AssessmentError(N_("The level is not between 0 and 4. Choose one of the anchors."))
     before = Ruling.objects.filter(round=locked, question=question).order_by("-at", "-pk").first()

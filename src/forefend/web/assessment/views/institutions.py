@@ -12,8 +12,9 @@ from django.urls import reverse
 from forefend.assess.transitions import TITLES, allowed
 from forefend.errors import AssessmentError
 from forefend.locale import Language
-from forefend.web.accounts.models import Institution
+from forefend.web.accounts.models import Institution, Person
 from forefend.web.accounts.permissions import require
+from forefend.web.accounts.reading import RED
 from forefend.web.accounts.roles import COORDINATE, READ_ANSWERS
 from forefend.web.assessment import actions
 from forefend.web.assessment.actions.rounds import usual_questions
@@ -44,7 +45,7 @@ def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
     require(request.user, READ_ANSWERS, COORDINATE)
     page = page_of(request)
     asked = round_for(request.user, identifier)
-    rows = progress(asked, contributions_for(request.user, asked), today=page.bench.today)
+    rows = progress(asked, contributions_for(request.user, asked), today=page.bench.today, person=request.user)
     form = None
     if COORDINATE in page.may and asked.stage in BEFORE_REVIEW:
         form = _form(request, asked, lang)
@@ -73,18 +74,23 @@ def part(request: HttpRequest, lang: Language, identifier: int, part: int) -> Ht
     may = page_of(request).may
     steps = [step for step in allowed("contribution", found.stage) if step.permission in may and step.verb != "submit"]
     catalog = catalog_of(asked)
-    answered = {a.question for a in found.answers.all()}
+    answered = set(Contribution.objects.filter(counted_for(request.user), pk=found.pk).values_list("answers__question", flat=True))
     rows = [(catalog.questions[q], q in answered) for q in found.assignments.values_list("question", flat=True)]
     context = {"round": asked, "part": found, "steps": steps, "rows": rows, "refused": refused, "titles": TITLES, "given": request.POST}
     return show(request, "assessment/rounds/part.html", context, status=409 if refused else 200)
 
 
-def progress(asked: Round, parts: object, *, today: date) -> list[Progress]:
-    """Return how far each institution is, in three queries."""
-    counted = parts.annotate(
+def counted_for(person: Person) -> Q:
+    """Return which answers are counted as progress: drafts too, but no RED one that the reader could not read."""
+    return ~Q(answers__marking=RED) | Q(answers__saved_by=person) | Q(answers__readers=person)
+
+
+def progress(asked: Round, parts: object, *, today: date, person: Person) -> list[Progress]:
+    """Return how far each institution is, in one query."""
+    shown = parts.annotate(
         n_asked=Count("assignments", distinct=True),
-        n_answered=Count("answers", distinct=True),
-        n_requests=Count("answers__requests", filter=Q(answers__requests__closed_at__isnull=True), distinct=True),
+        n_answered=Count("answers", filter=counted_for(person), distinct=True),
+        n_requests=Count("answers__requests", filter=Q(answers__requests__closed_at__isnull=True) & counted_for(person), distinct=True),
     )
     return [
         Progress(
@@ -95,7 +101,7 @@ def progress(asked: Round, parts: object, *, today: date) -> list[Progress]:
             days_late=max(0, (today - found.due_on).days) if found.stage in ("draft", "returned") else 0,
             waits_for=_waits_for(found),
         )
-        for found in counted
+        for found in shown
     ]
 
 
