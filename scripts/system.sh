@@ -34,6 +34,7 @@ test)
     need postgresql postgresql # the database tests run on it too
     need poppler-utils command -v pdftoppm
     need fonts-noto-core font "NotoSansArabic"
+    need libreoffice-calc-nogui command -v soffice # recalculates and re-saves workbooks; without it these tests are skipped
     ;;
 esac
 

@@ -1,4 +1,4 @@
-"""``forefend brief country COUNTRY --for STATE -o FILE``: a brief as PDF, Word, HTML or JSON."""
+"""``forefend brief country COUNTRY --for STATE -o FILE``, ``forefend brief gaps STATE -o FILE``: reports as PDF, Word, HTML or JSON."""
 
 from __future__ import annotations
 
@@ -53,6 +53,40 @@ def country(
 
 
 @app.command()
+def gaps(
+    state: Annotated[str, typer.Argument(help="State whose gaps are drafted.")],
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write: .pdf, .docx, .xlsx, .html or .json.")],
+    lang: Annotated[str, typer.Option(help="Language: en, ar.")] = "",
+    tlp: Annotated[str, typer.Option(help="TLP 2.0 marking: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")] = "",
+    template: Template = None,
+) -> None:
+    """The gaps of a state in the 21 actions, drafted from public data alone: ranges, and what is left to be answered."""
+    _check_ending(output, template, also=(".xlsx",))
+    from forefend.assess.gaps import gaps as draft
+    from forefend.brief.briefs.gaps import draft_report
+    from forefend.cli.context import open_workspace
+    from forefend.locale import language
+    from forefend.places import resolve
+    from forefend.store.numbers import remember
+
+    work = open_workspace()
+    iso3 = resolve(state)
+    found = draft(work.store, work.catalog, iso3, today=work.today)
+    document = draft_report(
+        found, work.catalog, iso3, lang=language(lang or work.settings.language), today=work.today,
+        marking=(tlp or work.settings.marking).upper().removeprefix("TLP:"), organisation=work.settings.organisation,
+    )  # fmt: skip
+    remember(work.store, document.figures)
+    if output.suffix.lower() == ".xlsx":
+        from forefend.brief.render.gap_book import render_draft
+
+        write_file(output, render_draft(found, work.catalog, document))
+        return
+    write_file(output, _render(document, output.suffix.lower(), template=template))
+
+
+@app.command()
 def check_template(template: Annotated[Path, typer.Argument(help="Word file with fields.")]) -> None:
     """Say what is wrong with a Word template: each unknown field, with the one that was meant."""
     from forefend.brief.render.template import check
@@ -65,9 +99,10 @@ def check_template(template: Annotated[Path, typer.Argument(help="Word file with
     typer.echo(f"{template.name} can be used.")
 
 
-def _check_ending(output: Path, template: Path | None) -> None:
-    if output.suffix.lower() not in ENDINGS:
-        raise ForefendError(f"{output.name} does not end in {', '.join(ENDINGS)}. Give a file name with one of these endings.")
+def _check_ending(output: Path, template: Path | None, *, also: tuple[str, ...] = ()) -> None:
+    endings = (*ENDINGS, *also)
+    if output.suffix.lower() not in endings:
+        raise ForefendError(f"{output.name} does not end in {', '.join(endings)}. Give a file name with one of these endings.")
     if template is not None and output.suffix.lower() != ".docx":
         raise ForefendError(f"A template gives Word, and {output.name} does not end in .docx. Give a file name that does.")
 

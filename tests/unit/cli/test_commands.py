@@ -84,6 +84,14 @@ def test_a_brief_is_written(run: Run, tmp_path: Path, ending: str) -> None:
     assert target.stat().st_size > 10_000
 
 
+@pytest.mark.parametrize("ending", [".html", ".json", ".docx", ".xlsx"])
+def test_a_draft_of_the_gaps_is_written(run: Run, tmp_path: Path, ending: str) -> None:
+    target = tmp_path / f"gaps{ending}"
+    status, _, err = run("brief", "gaps", "Ghana", "-o", str(target))
+    assert (status, err) == (0, "")
+    assert target.stat().st_size > 10_000
+
+
 def test_catalog_check_ends_with_the_counts(run: Run) -> None:
     status, out, _ = run("catalog", "check")
     assert status == 0

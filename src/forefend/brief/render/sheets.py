@@ -65,6 +65,8 @@ class Book:
     is_rtl: bool = False
     author: str = ""
     keywords: str = ""
+    marking: str = ""
+    sheets: list[Sheet] = field(default_factory=list)
     formats: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -89,7 +91,11 @@ class Book:
         made.set_landscape()
         made.set_paper(9)
         made.fit_to_pages(1, 0)
-        return Sheet(self, made)
+        if self.marking:
+            made.set_header(f"&C&B{self.marking}")
+            made.set_footer(f"&C&B{self.marking}&R&P / &N")
+        self.sheets.append(Sheet(self, made))
+        return self.sheets[-1]
 
     def save(self) -> bytes:
         """Return the file."""
@@ -110,6 +116,11 @@ class Sheet:
     def name(self) -> str:
         """Name of the sheet."""
         return str(self.raw.get_name())
+
+    def area(self, first: int, left: int, last: int, right: int) -> str:
+        """Return a range of the sheet as formulas of other sheets name it."""
+        quoted = self.name.replace("'", "''")
+        return f"'{quoted}'!{name_of(first, left, absolute=True)}:{name_of(max(first, last), right, absolute=True)}"
 
     def put(self, row: int, column: int, value: object, look: str = "") -> None:
         """Write a text, number, day or nothing; a text that is a web address becomes a link."""
@@ -149,7 +160,9 @@ class Sheet:
     def head(self, row: int, titles: Sequence[str]) -> None:
         """Write a head row that stays in sight and can be filtered by."""
         for column, title in enumerate(titles):
-            self.put(row, column, title, "head")
+            self.raw.write_string(row, column, clean(title), self.book.formats["head"])
+            self.longest[column] = max(self.longest.get(column, 0), *(len(word) for word in title.split(" ")))  # a title may wrap
+            self.texts.setdefault(row, []).append((column, title))
         self.raw.freeze_panes(row + 1, 1)
         self.raw.repeat_rows(row)
 
