@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "forefend.web.audit",
     "forefend.web.letters",
     "forefend.web.evidence",
+    "forefend.web.exchange",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

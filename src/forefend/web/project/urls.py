@@ -26,6 +26,7 @@ urlpatterns = [
                 path("assessment/", include("forefend.web.assessment.urls")),
                 path("evidence/", include("forefend.web.evidence.urls")),
                 path("rounds/", include("forefend.web.assessment.round_urls")),
+                path("rounds/", include("forefend.web.exchange.urls")),
                 path("public/", include("forefend.web.assessment.public_urls")),
                 path("options/", include("forefend.web.options.urls")),
                 path("library/", include("forefend.web.library.urls")),

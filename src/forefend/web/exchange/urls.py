@@ -1,0 +1,14 @@
+"""Addresses of what goes out of a round and comes back."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from forefend.web.exchange.views import downloads
+
+urlpatterns = [
+    path("<int:identifier>/take/", downloads.index, name="round-take"),
+    path("<int:identifier>/report.<str:ending>", downloads.report, name="round-report"),
+    path("<int:identifier>/everything.zip", downloads.archive, name="round-everything"),
+    path("<int:identifier>/<slug:table>.<str:ending>", downloads.table, name="round-table"),
+]
