@@ -43,8 +43,8 @@ class PageForm(forms.Form):
         self.build()
         for name, field in self.fields.items():
             field.error_messages |= {
-                "required": field.error_messages.get("said", lang.gettext("Fill in this field.")),
-                "invalid_choice": lang.gettext("Choose one of the options."),
+                "required": field.error_messages.get("said", lang.gettext("Fill in this field")),
+                "invalid_choice": lang.gettext("Choose one of the options"),
             }
             field.widget.attrs.setdefault("autocomplete", AUTOCOMPLETE.get(name, "off"))
 
@@ -57,9 +57,9 @@ class PageForm(forms.Form):
         """Return a field of one line; ``empty`` is the sentence when nothing was entered."""
         field = forms.CharField(label=label, help_text=hint, max_length=at_most, required=is_required, widget=forms.TextInput(attrs=widget))
         field.error_messages |= {
-            "said": empty or self.lang.gettext("Fill in this field."),
-            "max_length": self.lang.gettext("Write at most %(n)s characters.", n=self.lang.number(at_most)),
-            "null_characters_not_allowed": self.lang.gettext("Write letters, digits and signs only."),
+            "said": empty or self.lang.gettext("Fill in this field"),
+            "max_length": self.lang.gettext("Write at most %(n)s characters", n=self.lang.number(at_most)),
+            "null_characters_not_allowed": self.lang.gettext("Write letters, digits and signs only"),
         }
         return field
 
@@ -74,7 +74,7 @@ class PageForm(forms.Form):
             required=is_required,
             widget=forms.Select() if is_list else forms.RadioSelect(),
         )
-        field.error_messages["said"] = self.lang.gettext("Choose one of the options.")
+        field.error_messages["said"] = self.lang.gettext("Choose one of the options")
         return field
 
     def email(self, label: str, *, hint: str = "") -> forms.EmailField:
@@ -278,6 +278,7 @@ class HandOverForm(PageForm):
         text = self.lang.gettext
         options = [("", text("Choose a person")), *((str(one.pk), f"{one.name} ({one.email})") for one in self.heirs)]
         self.fields["to"] = self.choice(text("Who takes over"), options, is_list=True)
+        self.fields["to"].error_messages["said"] = text("Choose who takes over")
         self.fields["reason"] = self.text(
             text("Reason"), hint=text("For example: new posting. It is kept on record."), is_required=False, at_most=500
         )

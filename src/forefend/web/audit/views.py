@@ -20,6 +20,7 @@ from forefend.web.audit import queries
 from forefend.web.audit.actions import record
 from forefend.web.audit.chain import Verdict, verify
 from forefend.web.audit.models import Entry, Seal
+from forefend.web.audit.words import EVENTS, names_of
 from forefend.web.design.page import page_of, show
 
 KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
@@ -40,6 +41,8 @@ def log(request: HttpRequest, lang: Language) -> HttpResponse:
     more = rows[queries.ROWS_SHOWN - 1].entry.number if len(rows) > queries.ROWS_SHOWN else None
     shown = {
         "rows": rows[: queries.ROWS_SHOWN],
+        "events": EVENTS,
+        "names": names_of(row.entry for row in rows),
         "older": page_of(request).link("audit", **asked, below=more) if more else "",
         "asked": asked,
         "is_asked": any(asked.values()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import user_logged_in
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -76,6 +77,7 @@ def _sign_in(request: HttpRequest, person: Person) -> HttpResponse:
         logout(request)
     record_authentication(request, person, method="password", reauthenticated=True, email=person.email)
     login(request, person, backend=BACKEND)
+    user_logged_in.send(sender=Person, request=request, response=None, user=person)  # allauth's own, for the list of sessions
     if page_of(request).bench.settings.second_factor == "required":
         return HttpResponseRedirect(reverse("mfa_activate_totp") + f"?lang={person.language}")
     return HttpResponseRedirect(f"/{person.language}/me/first-steps/" if _begins(person) else f"/{person.language}/me/")

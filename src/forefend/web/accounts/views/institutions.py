@@ -33,7 +33,7 @@ def every(request: HttpRequest, lang: Language) -> HttpResponse:
         let_in(may_change)
         if form.is_valid():
             try:
-                path = _add(form.cleaned_data, by=reader)
+                path = _add(dict(form.cleaned_data), by=reader)
             except AccountError as refusal:
                 form.refuse(refusal, field="email" if form.cleaned_data["email"] else "title")
             else:

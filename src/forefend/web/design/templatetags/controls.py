@@ -24,6 +24,7 @@ def control(field: BoundField, has_hint: object = "", kind: str = "") -> SafeStr
         attributes["aria-invalid"] = "true"
     if isinstance(field.field.widget, CheckboxInput):
         attributes["class"] = None
+    field.field.widget.attrs.pop("placeholder", None)  # a label stands above every field; one within it goes when it is needed
     return field.as_widget(attrs={name: value for name, value in attributes.items() if value})
 
 

@@ -1,0 +1,73 @@
+"""What a row says in plain words; an event without words of its own is shown by its code alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forefend.locale import N_
+from forefend.web.accounts.models import Institution, Person
+from forefend.web.audit.models import Entry
+
+EVENTS = {
+    "answer.changed": N_("Changed an answer"),
+    "answer.clash_settled": N_("Decided between two versions of an answer"),
+    "answer.clashed": N_("Wrote on an older version of an answer"),
+    "answer.given": N_("Gave an answer"),
+    "answer.marked": N_("Changed the marking of an answer"),
+    "audit.exported": N_("Exported the record"),
+    "audit.removed": N_("Removed exported rows from the front of the record"),
+    "condition.confirmed": N_("Confirmed a condition of the state"),
+    "contribution.closed": N_("Closed the part of an institution"),
+    "contribution.returned": N_("Returned the part of an institution"),
+    "duties.handed_over": N_("Handed over all duties"),
+    "duty.ended": N_("Ended a duty"),
+    "duty.given": N_("Gave a duty"),
+    "evidence.added": N_("Added evidence"),
+    "evidence.attached": N_("Attached evidence to an answer"),
+    "evidence.detached": N_("Detached evidence from an answer"),
+    "evidence.marked": N_("Changed the marking of evidence"),
+    "evidence.refused": N_("Evidence was refused"),
+    "evidence.version_added": N_("Added a version of evidence"),
+    "installation.link_made": N_("Made the link of the first administrator"),
+    "installation.set_up": N_("Set up the installation"),
+    "institution.added": N_("Added an institution"),
+    "institution.changed": N_("Changed an institution"),
+    "invitation.withdrawn": N_("Withdrew an invitation"),
+    "item.published": N_("Published an item of a result"),
+    "item.withdrawn": N_("Withdrew an item of a result"),
+    "person.came": N_("Accepted an invitation"),
+    "person.deactivated": N_("Closed an account"),
+    "person.invited": N_("Invited somebody"),
+    "person.moved": N_("Changed the institution of a person"),
+    "person.password_changed": N_("Changed the own password"),
+    "person.reactivated": N_("Opened an account again"),
+    "person.renewed": N_("Set a new password by a new link"),
+    "person.settings_changed": N_("Changed the own settings"),
+    "person.sign_in_refused": N_("A sign-in was refused"),
+    "person.sign_in_renewed": N_("Made a new sign-in link for an account"),
+    "person.signed_in": N_("Signed in"),
+    "person.signed_out": N_("Signed out"),
+    "request.closed": N_("Closed a request for change"),
+    "request.opened": N_("Asked for a change"),
+    "request.remarked": N_("Wrote in a request for change"),
+    "round.asked": N_("Asked an institution"),
+    "round.dated": N_("Changed dates of a round"),
+    "round.exported": N_("Exported a round"),
+    "round.opened": N_("Opened a round"),
+    "round.practice_made": N_("Made a practice round"),
+    "round.result_kept": N_("Kept the result of a round"),
+    "round.unasked": N_("Took questions back from an institution"),
+    "second_factor.added": N_("Set up a second factor"),
+    "second_factor.removed": N_("Removed a second factor"),
+    "second_factor.reset": N_("Made new recovery codes"),
+    "session.ended": N_("Ended a session"),
+}
+
+
+def names_of(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the names of the people and institutions that rows are about, by subject."""
+    subjects = {entry.subject for entry in entries}
+    people = [int(key) for kind, _, key in (subject.partition(":") for subject in subjects) if kind == "person" and key.isdigit()]
+    keys = [key for kind, _, key in (subject.partition(":") for subject in subjects) if kind == "institution"]
+    named = {f"person:{pk}": name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
+    return named | {f"institution:{key}": title for key, title in Institution.objects.filter(key__in=keys).values_list("key", "title")}
