@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from forefend.locale import N_, Language
+from forefend.web.design.marking import Marking
 from forefend.web.evidence.models import Evidence
 
 NOTHING = {
@@ -43,6 +44,11 @@ def stands(evidence: Evidence, *, n_supported: int, today: date, lang: Language)
         n_supported,
         n=lang.number(n_supported),
     )
+
+
+def label_of(evidence: Evidence) -> Marking:
+    """Return the marking of a piece as a label."""
+    return Marking(label=evidence.marking, sentence="")
 
 
 def age_of(evidence: Evidence, today: date) -> int | None:

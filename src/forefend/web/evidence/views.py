@@ -38,7 +38,8 @@ def index(request: HttpRequest, lang: Language) -> HttpResponse:
     text, given = request.GET.get("q", "")[:100], request.GET.get("page", "1")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 1
     found = queries.listing(person, today=page.bench.today, shown=shown, text=text, number=number)
-    rows = [(piece, telling.age_of(piece, page.bench.today), telling.is_expired(piece, page.bench.today)) for piece in found.pieces]
+    today = page.bench.today
+    rows = [(piece, telling.label_of(piece), telling.age_of(piece, today), telling.is_expired(piece, today)) for piece in found.pieces]
     can_add = bool({ANSWER, COORDINATE} & page.may)
     context = {
         "found": found,
@@ -179,6 +180,7 @@ def _piece(
     context = {
         "piece": found,
         "marking": found.marking,
+        "label": telling.label_of(found),
         "finding": telling.stands(found, n_supported=len(supported), today=page.bench.today, lang=page.lang),
         "age": telling.age_of(found, page.bench.today),
         "source_word": SOURCE[found.letter],

@@ -1,21 +1,14 @@
-"""What templates ask about a piece of evidence: its marking as a label, the size of a file."""
+"""What templates ask about a file of evidence: its size in words."""
 
 from __future__ import annotations
 
 from django import template
 
 from forefend.locale import Language
-from forefend.web.design.marking import Marking
-from forefend.web.evidence.models import Evidence, Version
+from forefend.web.evidence.models import Version
 
 register = template.Library()
 STEP = 1024
-
-
-@register.filter
-def label(piece: Evidence) -> Marking:
-    """Return the marking of a piece."""
-    return Marking(label=piece.marking, sentence="")
 
 
 @register.filter
