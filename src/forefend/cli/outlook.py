@@ -43,10 +43,11 @@ def monthly(
     from forefend.forecast.tables import ESCALATION_COLUMNS, MONTHLY_COLUMNS
 
     work, day = open_workspace(), read_month(as_of, is_end=True)
+    columns: tuple[str, ...] = ESCALATION_COLUMNS if target == "escalation" else MONTHLY_COLUMNS
     if target == "escalation":
-        found, columns = escalation_outlook(work.store, as_of=day, model=model, today=work.today), ESCALATION_COLUMNS
+        found = escalation_outlook(work.store, as_of=day, model=model, today=work.today)
     else:
-        found, columns = monthly_outlook(work.store, target, as_of=day, horizon=horizon, model=model, today=work.today), MONTHLY_COLUMNS
+        found = monthly_outlook(work.store, target, as_of=day, horizon=horizon, model=model, today=work.today)
     months = [name for name in ("origin", "month") if name in columns]
     rows = [row | {name: f"{row[name]:%Y-%m}" for name in months} for row in rounded(_told(found).to_dicts())]
     emit(rows, columns=columns, format=format, output=output)

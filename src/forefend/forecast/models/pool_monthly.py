@@ -47,7 +47,8 @@ class MonthlyPool:
         """Return how much each path weighs in the chance of an event, such as 25 deaths in three months; in sum 1."""
         counts = {name: member.draws(history, horizon=1).shape[2] for name, member in self.members.items()}
         weight = np.repeat([OF_EVENTS.get(name, 1.0) for name in counts], list(counts.values()))
-        return weight / weight.sum()
+        found: Matrix = weight / weight.sum()
+        return found
 
 
 MODEL = MonthlyPool
