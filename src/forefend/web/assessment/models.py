@@ -340,3 +340,53 @@ class PublicItem(models.Model):
     def __str__(self) -> str:
         """Return what is public."""
         return f"{self.kind} {self.key}"
+
+
+class Judged(models.Model):
+    """What a person judged of one option for the state's own use. The newest counts, older ones stay with their authors."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="judged")
+    option = models.CharField(max_length=60)
+    content = models.JSONField()  # the fields of ``options.judgements.Judgement`` that were given
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["round", "option"], name="judged_option")]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="judged_has_a_reason")]
+
+    def __str__(self) -> str:
+        """Return which option."""
+        return self.option
+
+
+class Carrying(models.Model):
+    """That a round goes on from an earlier one, and which of its questions need a fresh look in the newer catalog."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="carrying")
+    source = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
+    looks = models.JSONField()  # question, reason, earlier ids
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        """Return from which round to which."""
+        return f"{self.source}, {self.round}"
+
+
+class Carried(models.Model):
+    """An earlier answer of an institution that is proposed to it again. It stays where it is, and who may read it is its own marking."""
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="carried")
+    question = models.CharField(max_length=12)
+    origin = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contribution", "question"], name="carried_once")]
+
+    def __str__(self) -> str:
+        """Return for which question."""
+        return f"{self.question} from {self.origin_id}"

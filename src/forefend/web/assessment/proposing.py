@@ -1,4 +1,4 @@
-"""What public data say of the conditions under which questions apply: a proposal with its source, which people confirm."""
+"""What is proposed and waits for people: conditions by public data, and an institution's own answers of an earlier round."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import polars as pl
 from forefend.errors import NotLoaded
 from forefend.places.model import universe
 from forefend.store import Query
+from forefend.web.accounts.models import Person
+from forefend.web.assessment.editions import catalog_of
+from forefend.web.assessment.models import Answer, Contribution
+from forefend.web.assessment.reading import answers_for
 from forefend.web.project.workbench import Workbench
 
 SERIES = {"hosts_refugees": "unhcr_refugees_hosted"}  # condition → series whose newest value above 0 shows it
@@ -50,3 +54,23 @@ def _newest(bench: Workbench, query: Query) -> Proposal | None:
     value = float(reading.frame.filter(pl.col("end") == last)["value"].sum())
     titles = "; ".join(dict.fromkeys(snapshot.title for snapshot in reading.snapshots))
     return Proposal(holds=value > 0, value=value, period=str(last)[:4], source=titles)
+
+
+def carried_to(part: Contribution, person: Person) -> dict[str, Answer]:
+    """Return the institution's earlier answers that are proposed to it again, by question, as far as the person may read them.
+
+    An answer of another kind than the question takes now is not among them: it cannot be taken over.
+    """
+    from forefend.web.assessment.actions.answering import problem_with, written_in
+
+    if person.institution_id != part.institution_id:
+        return {}
+    catalog = catalog_of(part.round)
+    rows = list(part.carried.values_list("question", "origin"))
+    wanted = {origin for _, origin in rows}
+    origins = {answer.pk: answer for answer in answers_for(person, pk__in=wanted).select_related("contribution__round")} if rows else {}
+    return {
+        question: origins[origin]
+        for question, origin in rows
+        if origin in origins and problem_with(catalog.questions[question], written_in(origins[origin])) is None
+    }

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from forefend.assess.answers import ConditionFact, EvidencePiece, GivenAnswer, Respondent, RoundAnswers, Ruling
+from forefend.options.judgements import Judgement
 from forefend.web.accounts.models import Institution, Person
 from forefend.web.accounts.reading import most_restrictive
 from forefend.web.assessment.editions import catalog_of
@@ -27,10 +28,19 @@ def round_answers(asked: Round, person: Person, *, today: date, with_drafts: boo
     if with_drafts:
         counted |= Q(contribution__institution=person.institution_id)
     found = list(answers_for(person, contribution__round=asked).filter(counted, contribution__closed_because=""))
+    return _filled(asked, found, evidence=pieces_of(found, person), today=today)
+
+
+def every_answer(asked: Round, *, today: date) -> RoundAnswers:
+    """Return a round with all that was handed in, whoever may read it: to carry it on, never to show it."""
+    found = Answer.objects.filter(contribution__round=asked, contribution__stage__in=HANDED_IN, contribution__closed_because="")
+    return _filled(asked, list(found.select_related("contribution__institution", "saved_by")), evidence={}, today=today)
+
+
+def _filled(asked: Round, found: list[Answer], *, evidence: Mapping[int, tuple[EvidencePiece, ...]], today: date) -> RoundAnswers:
     contributions = list(Contribution.objects.filter(round=asked).select_related("institution"))
     respondents = {c.institution.key: respondent_of(c.institution) for c in contributions}
     shares = {c.pk: c.shares_scores or not c.institution.is_protected for c in contributions}
-    evidence = pieces_of(found, person)
     requests = open_requests(asked)
     return RoundAnswers(
         id=str(asked.pk),
@@ -111,6 +121,12 @@ def conditions_of(asked: Round) -> Mapping[str, bool]:
     """Return the conditions that two people confirmed, one of them outside government; others count as true."""
     settled = asked.conditions.filter(confirmed_by_lead__isnull=False, confirmed_outside__isnull=False)
     return dict(settled.values_list("name", "holds"))
+
+
+def judgements_of(asked: Round) -> Mapping[str, Judgement]:
+    """Return the newest judgement of each option."""
+    found = asked.judged.select_related("by").order_by("at", "pk")
+    return {said.option: Judgement(option=said.option, by=said.by.name, reason=said.reason, **said.content) for said in found}
 
 
 def facts_of(asked: Round) -> Mapping[str, ConditionFact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from forefend.web.assessment.views import answering, conditions, institutions, publication, question, results, rounds
+from forefend.web.assessment.views import answering, changing, conditions, institutions, judging, publication, question, results, rounds
 
 urlpatterns = [
     path("", rounds.index, name="rounds"),
@@ -12,8 +12,12 @@ urlpatterns = [
     path("practice/", rounds.practice, name="round-practice"),
     path("<int:identifier>/", results.overview, name="round"),
     path("<int:identifier>/stage/", rounds.stage, name="round-stage"),
+    path("<int:identifier>/dates/", changing.dates, name="round-dates"),
+    path("<int:identifier>/carry/", changing.carry, name="round-carry"),
+    path("<int:identifier>/fresh/", changing.fresh, name="round-fresh"),
     path("<int:identifier>/actions/<str:action>/", results.action, name="round-action"),
     path("<int:identifier>/opportunities/", results.opportunities, name="round-opportunities"),
+    path("<int:identifier>/opportunities/<str:option>/", judging.page, name="round-judge"),
     path("<int:identifier>/reconcile/", results.reconcile, name="round-reconcile"),
     path("<int:identifier>/checks/", results.checks, name="round-checks"),
     path("<int:identifier>/compare/", results.comparison, name="round-compare"),

@@ -39,10 +39,23 @@ class Suggested:
         """What sets the level."""
         return tuple(s for s in self.draft.suggestions if s.sets_level)
 
+    @property
+    def number(self) -> float | None:
+        """The figure itself, where it is the very number that the question asks for: one measurement in the question's unit.
+
+        A count over lists is a lower bound and no answer.
+        """
+        numeric = self.draft.question.numeric
+        if numeric is None or len(self.setting) != 1 or self.setting[0].rule.method != "step":
+            return None
+        figure = self.setting[0].figure
+        return figure.value if figure.unit in numeric.unit.replace(";", " ").split() else None
+
     def record(self, lang: Language) -> dict[str, Any]:
         """Return what is kept with an answer that takes the suggestion over, or departs from it."""
         return {
             "level": self.level,
+            "number": self.number,
             "figure": "" if self.draft.score is None else self.draft.score.id,
             "sources": [_of(s) for s in self.setting],
             "sentence": lang.gettext("Taken over from public data: %(sources)s.", sources=self._named(lang)),

@@ -87,7 +87,7 @@ def take_over(*, contribution: Contribution, question: str, suggestion: Mapping[
     asked = catalog_of(contribution.round).questions.get(question)
     if asked is None or suggestion.get("level") is None:
         raise AssessmentError(N_("Public data suggest no level for %(question)s. Choose one of the answers shown."), question=question)
-    kind, value = _as_answer(asked, float(suggestion["level"]))
+    kind, value = _as_answer(asked, suggestion)
     content = Content(
         kind=kind, value=value, comment=str(suggestion.get("sentence", "")), checked_on=timezone.now().date(), suggestion=suggestion,
         is_taken_over=True,
@@ -146,6 +146,11 @@ def contents_of(answer: Answer) -> dict[str, Any]:
             suggestion=answer.suggestion, is_taken_over=answer.is_taken_over, departs_because=answer.departs_because,
         )
     )  # fmt: skip
+
+
+def written_in(answer: Answer) -> Content:
+    """Return what is written in an answer as it can be saved again."""
+    return _content(contents_of(answer))
 
 
 def _locked(contribution: Contribution, *, by: Person) -> Contribution:
@@ -256,10 +261,13 @@ def _content(plain: Mapping[str, Any]) -> Content:
     return Content(**{**plain, "checked_on": date.fromisoformat(plain["checked_on"])})
 
 
-def _as_answer(asked: Question, level: float) -> tuple[str, float | None]:
-    """Return the answer of a question's own kind that a suggested level stands for; the lower one where it lies between."""
+def _as_answer(asked: Question, suggestion: Mapping[str, Any]) -> tuple[str, float | None]:
+    """Return the answer of a question's own kind that a suggestion stands for; the lower level where it lies between two."""
+    level, number = float(suggestion["level"]), suggestion.get("number")
     if asked.type == "yes_no_partly":
         return ("yes" if level >= 4 else "partly" if level >= 2 else "no"), None
     if asked.type == "maturity":
         return "level", float(int(level))
+    if number is not None:
+        return "number", float(number)
     raise AssessmentError(N_("%(question)s asks for a number. Enter it; what public data say stands beside it."), question=asked.id)
