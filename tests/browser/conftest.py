@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from installations import FOREFEND, environment, running
 from playwright.sync_api import Browser, Error, sync_playwright
 
-FOREFEND = str(Path(sys.executable).parent / "forefend")
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
@@ -45,33 +42,6 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.run([FOREFEND, "ledger", "issue", *given], env=environment(folder), check=True, capture_output=True)
     with running(folder) as address:
         yield address
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """The environment of an installation that keeps its data in a folder."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("FOREFEND_")} | {"FOREFEND_DATA_DIR": str(folder)}
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Run a workbench on a free port; gives its address."""
-    port = subprocess.run(
-        [sys.executable, "-c", "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
-    process = subprocess.Popen(
-        [FOREFEND, "start", "--no-browser", "--port", port], env=environment(folder), stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        assert "is open at" in process.stdout.readline()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
-        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from looking import violations
 from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.loopback, pytest.mark.xdist_group("browser")]
@@ -24,7 +25,6 @@ PAGES = [(lang, path) for lang in ("en", "ar") for path in PATHS]
 ISSUED = [(lang, path) for lang in ("en", "ar") for path in ("?for=GHA", "outlook/", "outlook/record/", "country/NGA/", "country/SDN/")]
 REFUSED = {"country/Congo/", "nothing/"}
 WIDTHS = (1440, 390)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 WATCH = "addEventListener('securitypolicyviolation', e => (window.broken ??= []).push(e.violatedDirective + ' ' + e.blockedURI))"
 # Ranges and per cents as drawn: the lower end stands left of the upper one, and the number left of its sign.
 ORDER = """() => {
@@ -64,14 +64,6 @@ def opened(browser: Browser, address: str, *, width: int) -> Iterator[tuple[Page
         yield page, complaints
     finally:
         page.close()
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    result: dict[str, Any] = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
-    )
-    return [f"{v['id']}: {node['target']} {node['failureSummary'][:200]}" for v in result["violations"] for node in v["nodes"][:3]]
 
 
 @pytest.mark.parametrize(("lang", "path"), PAGES, ids=lambda part: part or "home")

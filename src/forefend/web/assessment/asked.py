@@ -85,6 +85,7 @@ def own_page(page: Page, asked: Round, part: Contribution) -> dict[str, Any]:
         "groups": [(action, found) for action, found in by_action if found],
         "n_asked": len(rows),
         "n_answered": len(given),
+        "open_count": len(rows) - len(given),
         "next": next((row["question"].id for row in rows if not row["is_given"]), ""),
         "titles": TITLES,
         "band": band,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from forefend.assess.transitions import answers_are_open
-from forefend.errors import AssessmentError
+from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import Language
 from forefend.settings import MARKINGS
 from forefend.web.accounts.models import Person
@@ -20,10 +21,14 @@ from forefend.web.assessment.asked import anchors_of, not_applying, own_page
 from forefend.web.assessment.checking import findings
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Answer, Clash, Contribution, Request
-from forefend.web.assessment.reading import own_contribution, round_for
+from forefend.web.assessment.proposing import carried_to
+from forefend.web.assessment.reading import NOT_HERE, answers_for, may_read_answer, own_contribution, round_for
 from forefend.web.assessment.suggesting import suggested
 from forefend.web.design.page import page_of, show
+from forefend.web.evidence.queries import evidence_of, possible_readers
 from forefend.web.project.errors import said_by
+
+KEY_DIGITS = 10  # of keys and versions, as far as a database counts them
 
 
 def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse:
@@ -33,7 +38,10 @@ def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
     refused = ""
     if request.method == "POST":
         try:
-            actions.hand_in(contribution=part, by=request.user)
+            if request.POST.get("do") == "share":
+                actions.share_scores(contribution=part, shares=request.POST.get("shares") == "yes", by=request.user)
+            else:
+                actions.hand_in(contribution=part, by=request.user)
         except AssessmentError as refusal:
             refused = said_by(refusal, lang)
         else:
@@ -57,7 +65,8 @@ def page(request: HttpRequest, lang: Language, identifier: int, question: str) -
                 return HttpResponseRedirect(_after(request, lang, part, question))
         except AssessmentError as refusal:
             refused = said_by(refusal, lang)
-    context = _context(request, part, question) | {"refused": refused, "given": request.POST if refused else {}}
+    context = _context(request, part, question) | {"refused": refused}
+    context["written"] = _written(context["answer"], request.POST if refused else {})
     return show(request, "assessment/rounds/answer.html", context, status=409 if refused else 200)
 
 
@@ -85,21 +94,25 @@ def _act(request: HttpRequest, part: Contribution, question: str, lang: Language
     """Do what a form of the page asks for; returns whether it is done."""
     do = request.POST.get("do", "save")
     if do == "take_over":
-        found = suggested(page_of(request).bench, part.round.state)[question]
+        found = suggested(page_of(request).bench, part.round.state).get(question)
         saved = actions.take_over(
-            contribution=part, question=question, suggestion=found.record(lang), base_version=_base(request), by=request.user
-        )
+            contribution=part, question=question, suggestion=found.record(lang) if found else {}, base_version=_base(request),
+            by=request.user,
+        )  # fmt: skip
+    elif do == "take_carried":
+        saved = actions.take_carried(contribution=part, question=question, base_version=_base(request), by=request.user)
     elif do == "mark":
-        answer = Answer.objects.get(contribution=part, question=question)
-        readers = Person.objects.filter(pk__in=request.POST.getlist("readers"), is_active=True)
+        answer = _there(answers_for(request.user, contribution=part, question=question).first())
+        readers = possible_readers(request.user, part.institution_id).filter(pk__in=_keys(request.POST.getlist("readers")))
         actions.mark_answer(answer=answer, marking=request.POST.get("marking", ""), readers=list(readers), by=request.user)
         return True
     elif do == "settle":
-        clash = Clash.objects.get(pk=request.POST.get("clash", "0"), answer__contribution=part)
+        among = answers_for(request.user, contribution=part, question=question).values("pk")
+        clash = _there(Clash.objects.filter(pk__in=_keys([request.POST.get("clash", "")]), answer__in=among).first())
         actions.settle_clash(clash=clash, settled_as=request.POST.get("as", ""), by=request.user)
         return True
     elif do == "remark":
-        found_request = Request.objects.get(pk=request.POST.get("request", "0"), answer__contribution=part)
+        found_request = _there(Request.objects.filter(pk__in=_keys([request.POST.get("request", "")]), answer__contribution=part).first())
         actions.remark(request=found_request, text=request.POST.get("text", ""), by=request.user)
         return True
     else:
@@ -147,8 +160,18 @@ def _day(text: str, today: date) -> date:
 
 
 def _base(request: HttpRequest) -> int:
-    text = request.POST.get("version", "0")
-    return int(text) if text.isdigit() else 0
+    return next(iter(_keys([request.POST.get("version", "")])), 0)
+
+
+def _keys(texts: list[str]) -> list[int]:
+    """Return the numbers among what a form sent; nothing else is a key, and none has more digits."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < KEY_DIGITS]
+
+
+def _there(found: Any) -> Any:
+    if found is None:
+        raise NotAllowed(NOT_HERE)
+    return found
 
 
 def _after(request: HttpRequest, lang: Language, part: Contribution, question: str) -> str:
@@ -171,7 +194,8 @@ def _context(request: HttpRequest, part: Contribution, question: str) -> dict[st
         require(request.user)
     asked = catalog.questions[question]
     answer = Answer.objects.filter(contribution=part, question=question).select_related("saved_by").first()
-    if answer is not None and not _may_see(request.user, answer):
+    is_hidden = answer is not None and not may_read_answer(request.user, answer)
+    if is_hidden:
         answer = None
     found = suggested(page.bench, part.round.state).get(question)
     return {
@@ -183,7 +207,9 @@ def _context(request: HttpRequest, part: Contribution, question: str) -> dict[st
         "answer": answer,
         "anchors": anchors_of(asked, page.lang, found),
         "suggested": found,
-        "can_take_over": found is not None and found.level is not None and asked.type != "numeric",
+        "can_take_over": found is not None and found.level is not None and (asked.type != "numeric" or found.number is not None),
+        "carried": carried_to(part, page.person).get(question),
+        "is_hidden": is_hidden,
         "not_applying": not_applying(part.round, asked, catalog),
         "is_open": answers_are_open(part.round.stage, part.stage) and not part.closed_because,
         "kinds": KINDS_OF[asked.type],
@@ -192,21 +218,18 @@ def _context(request: HttpRequest, part: Contribution, question: str) -> dict[st
         "versions": list(answer.versions.select_related("saved_by").order_by("-version")[:20]) if answer else [],
         "markings": MARKINGS,
         "named": list(answer.readers.all()) if answer else [],
-        "people": list(part.institution.people.filter(is_active=True)) if answer else [],
+        "people": list(possible_readers(page.person, part.institution_id)) if answer else [],
         **_places(part, question),
         **clashes_of(request, answer),
     }
 
 
-def _may_see(person: Person, answer: Answer) -> bool:
-    from forefend.web.assessment.reading import answers_for
-
-    return answers_for(person, pk=answer.pk).exists()
+def _written(answer: Answer | None, refused: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of the form: as they were sent when they were refused, else as they stand."""
+    return {name: refused.get(name) or getattr(answer, name, "") for name in ("comment", "departs_because")}
 
 
 def _evidence(answer: Answer | None, person: Person) -> object:
-    from forefend.web.evidence.queries import evidence_of
-
     return evidence_of([answer], person).get(answer.pk, ()) if answer else ()
 
 
