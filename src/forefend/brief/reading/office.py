@@ -31,13 +31,16 @@ HYPERLINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']")
 DEFINES = ("<!DOCTYPE", "<!ENTITY")
 
 
-def check_package(content: bytes, *, kind: Kind) -> None:
-    """Raise ForefendError when the file is not a plain file of its kind; the sentence says why."""
+def check_package(content: bytes, *, kind: Kind, most_bytes: int = MOST_BYTES) -> None:
+    """Raise ForefendError when the file is not a plain file of its kind; the sentence says why.
+
+    ``most_bytes`` is how much it may have unpacked.
+    """
     if len(content) > LARGEST_FILE:
         raise ForefendError(f"The file has {len(content) // 1_000_000} MB; {LARGEST_FILE // 1_000_000} MB are read. Send a smaller one.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            _check(package, kind)
+            _check(package, kind, most_bytes=most_bytes)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise _no_such_file(kind) from error
 
@@ -46,14 +49,14 @@ def _no_such_file(kind: Kind) -> ForefendError:
     return ForefendError(f"This is not a file of {kind}, whatever its name says. Save it as {FORMS[kind]} and send it again.")
 
 
-def _check(package: zipfile.ZipFile, kind: Kind) -> None:
+def _check(package: zipfile.ZipFile, kind: Kind, *, most_bytes: int) -> None:
     parts = package.infolist()
     names = {part.filename for part in parts}
     if MAIN[kind] not in names or TYPES not in names:
         raise _no_such_file(kind)
     if len(names) != len(parts):
         raise ForefendError("The file holds a part twice. Save it anew and send it again.")
-    _check_size(parts)
+    _check_size(parts, most_bytes=most_bytes)
     if any(MACROS.search(name) and not HARMLESS_BINARY.search(name) for name in names) or b"macroEnabled" in _read(package, TYPES):
         raise ForefendError(f"The file holds macros. Save it as {FORMS[kind]}, without macros, and send it again.")
     if CONTENT[kind] not in _read(package, TYPES):
@@ -65,10 +68,10 @@ def _check(package: zipfile.ZipFile, kind: Kind) -> None:
             _check_part(_read(package, name), name=name)
 
 
-def _check_size(parts: list[zipfile.ZipInfo]) -> None:
+def _check_size(parts: list[zipfile.ZipInfo], *, most_bytes: int) -> None:
     """Refuse by what the file says of itself; reading stops at the same bounds, should it lie."""
     total = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or total > MOST_BYTES or any(part.file_size > LARGEST_PART for part in parts):
+    if len(parts) > MOST_PARTS or total > most_bytes or any(part.file_size > LARGEST_PART for part in parts):
         raise ForefendError("The file is too large when unpacked. Send one with less in it.")
 
 

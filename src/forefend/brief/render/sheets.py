@@ -39,6 +39,10 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
     "entry_day": {
         "num_format": "yyyy-mm-dd", "valign": "top", "bg_color": "#FFFBEF", "border": 1, "border_color": "#C8CDD5", "locked": False,
     },
+    "entry_link": {
+        "font_color": "#1B4B8F", "underline": 1, "valign": "top", "bg_color": "#FFFBEF", "border": 1, "border_color": "#C8CDD5",
+        "locked": False,
+    },
     "marking": {"bold": True, "font_color": "#FFC000", "bg_color": "#000000"},
 }  # fmt: skip
 
