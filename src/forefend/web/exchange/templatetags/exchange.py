@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from forefend.locale import N_, Language
+from forefend.web.design.templatetags.forefend import cat
 
 register = template.Library()
 Context = dict[str, Any]
@@ -61,3 +63,21 @@ def form_use(context: Context, ending: str) -> str:
 def table_title(context: Context, name: str) -> str:
     """Name a table of a round's data."""
     return _lang(context).gettext(TABLE_TITLES[name])
+
+
+@register.simple_tag(takes_context=True)
+def arriving_title(context: Context, state: str, n: int) -> str:
+    """Say how many answers of a file are new, changed or clash."""
+    lang = _lang(context)
+    count = lang.number(n)
+    if state == "clash":
+        return lang.ngettext("%(n)s answer clashes", "%(n)s answers clash", n, n=count)
+    if state == "changed":
+        return lang.ngettext("%(n)s answer changes", "%(n)s answers change", n, n=count)
+    return lang.ngettext("%(n)s answer is new", "%(n)s answers are new", n, n=count)
+
+
+@register.simple_tag(takes_context=True)
+def question_text(context: Context, catalog: Any, identifier: str) -> SafeString:
+    """Write a question of the round's catalog."""
+    return cat(context, catalog.questions[identifier].text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from forefend.assess.transitions import answers_are_open
 from forefend.errors import AssessmentError
 from forefend.locale import Language
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import COORDINATE, EXPORT, READ_RESULTS
+from forefend.web.assessment.models import Contribution
 from forefend.web.assessment.reading import contributions_for, round_for
 from forefend.web.design.page import page_of, show
 from forefend.web.exchange.archive import everything, table_file
@@ -39,7 +41,7 @@ def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
         "round": asked, "tab": "take", "forms": FORMS, "tables": list(TABLES), "faults": faults,
         "may_export": EXPORT in page_of(request).may,
         "may_read": bool({READ_RESULTS, EXPORT} & page_of(request).may),
-        "parts": list(contributions_for(request.user, asked)) if may(request.user, COORDINATE) else [],
+        "parts": [(part, _is_open(part)) for part in contributions_for(request.user, asked)] if may(request.user, COORDINATE) else [],
     }  # fmt: skip
     return show(request, "exchange/index.html", context, status=BAD_FILE if faults else 200)
 
@@ -63,3 +65,7 @@ def archive(request: HttpRequest, lang: Language, identifier: int) -> HttpRespon
     """Everything of a round that the reader may read."""
     require(request.user, EXPORT)
     return hand_out(everything(round_for(request.user, identifier), request.user, lang=lang))
+
+
+def _is_open(part: Contribution) -> bool:
+    return answers_are_open(part.round.stage, part.stage) and not part.closed_because

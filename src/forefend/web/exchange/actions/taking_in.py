@@ -1,0 +1,79 @@
+"""Taking in what was shown: each answer by the action that answers, so that nothing is overwritten; then its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from forefend.web.accounts.models import Person
+from forefend.web.accounts.reading import most_restrictive
+from forefend.web.assessment import actions
+from forefend.web.assessment.models import Answer, Contribution
+from forefend.web.audit.actions import record
+from forefend.web.evidence.actions import Details, NewFile, add_evidence, attach
+from forefend.web.evidence.models import Evidence
+from forefend.web.exchange.arriving import Compared, Piece
+
+UNTOUCHED = ("same", "settled")
+Files = Callable[[Piece], NewFile | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a file: questions whose answer was saved, those whose text clashed, and how much evidence was added."""
+
+    saved: tuple[str, ...]
+    clashed: tuple[str, ...]
+    n_pieces: int
+
+
+@transaction.atomic
+def take_in(*, part: Contribution, compared: Sequence[Compared], by: Person, origin: str, files: Files = lambda _: None) -> Outcome:
+    """Take in everything that was shown and not refused, or nothing at all."""
+    saved, clashed, markings, n_pieces = [], [], [], 0
+    made: dict[tuple[str, str], int] = {}  # one piece may come with several answers
+    for one in compared:
+        if not one.does_something:
+            continue
+        answer, is_clash = _answer(part, one, by=by, origin=origin)
+        if answer is None:
+            continue
+        if one.state not in UNTOUCHED:
+            (clashed if is_clash else saved).append(one.arriving.question)
+        markings.append(answer.marking)
+        if not one.is_hidden:
+            n_pieces += sum(_evidence(answer, piece, number, by=by, files=files, made=made) for piece, number in one.pieces)
+    after = {"origin": origin, "saved": saved, "clashed": clashed, "evidence": n_pieces}
+    record("round.taken_in", subject=part.key, by=by, after=after, marking=most_restrictive(markings, at_least=part.round.marking))
+    return Outcome(saved=tuple(saved), clashed=tuple(clashed), n_pieces=n_pieces)
+
+
+def _answer(part: Contribution, one: Compared, *, by: Person, origin: str) -> tuple[Answer | None, bool]:
+    """Save one answer; returns it as it stands, and whether what came was kept beside it as a clash."""
+    if one.arriving.content is None or one.state in UNTOUCHED:
+        return one.standing, False
+    done = actions.save_answer(
+        contribution=part, question=one.arriving.question, content=one.arriving.content, base_version=one.base_version, by=by, origin=origin
+    )
+    if one.arriving.marking and done.clash is None and one.arriving.marking != done.answer.marking:
+        actions.mark_answer(answer=done.answer, marking=one.arriving.marking, by=by)
+    return done.answer, done.clash is not None
+
+
+def _evidence(answer: Answer, piece: Piece, number: int, *, by: Person, files: Files, made: dict[tuple[str, str], int]) -> bool:
+    """Attach a piece that is here, or add it first; tells whether it supports the answer now."""
+    number = number or made.get((piece.url, piece.sha256), 0)
+    if number:
+        attach(evidence=Evidence.objects.get(pk=number), answer=answer, by=by)
+        return True
+    file = files(piece) if piece.sha256 else None
+    if file is None and not piece.url:
+        return False
+    details = Details(
+        title=piece.title, letter=piece.letter, number=piece.number, dated=piece.dated, expires=piece.expires, marking=piece.marking,
+        note=piece.note, url=piece.url,
+    )  # fmt: skip
+    made[piece.url, piece.sha256] = add_evidence(by=by, details=details, file=file, answer=answer).pk
+    return True
