@@ -37,6 +37,16 @@ def test_monthly_prints_the_contract(ask: Ask) -> None:
     assert {row["target"] for row in rows} == {"os"}
 
 
+def test_escalations_are_chances_of_three_months(ask: Ask) -> None:
+    done = ask("outlook", "monthly", "--target", "escalation", "--as-of", "2023-06", "--model", "conflictology", "--format", "json")
+    rows = json.loads(done.stdout)
+    assert list(rows[0]) == ["target", "iso3", "origin", "months", "deaths_before", "probability", "status"]
+    assert {(row["target"], row["origin"], row["months"]) for row in rows} == {("escalation", "2023-06", 3)}
+    assert {row["status"] for row in rows if row["deaths_before"] >= 25} == {"under way"}
+    assert {row["status"] for row in rows if row["deaths_before"] < 25} == {"calm"}
+    assert all(0 <= row["probability"] <= 1 for row in rows)
+
+
 def test_annual_prints_the_contract(ask: Ask) -> None:
     rows = json.loads(ask("outlook", "annual", "--as-of", "2010").stdout)
     assert list(rows[0])[:7] == ["target", "iso3", "base_year", "horizon_years", "probability", "lower", "upper"]
