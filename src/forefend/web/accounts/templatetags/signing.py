@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 
 from forefend.web.accounts.beginning import is_for
+from forefend.web.assessment.waiting import waiting
 from forefend.web.design.page import Page
 
 register = template.Library()
@@ -30,4 +31,7 @@ def passkeys_work(context: Mapping[str, Any]) -> bool:
 def onward(context: Mapping[str, Any]) -> str:
     """Where somebody goes who has just set up signing in."""
     page: Page = context["page"]
-    return page.link("first-steps") if page.person and is_for(page.person) else page.link("home")
+    if page.person and is_for(page.person):
+        return page.link("first-steps")
+    tasks = waiting(page)
+    return tasks[0].address if len(tasks) == 1 else page.link("home")
