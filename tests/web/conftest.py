@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 
 SETTINGS = "forefend.web.project.settings"
@@ -40,11 +41,15 @@ def set_up() -> None:
 
 
 set_up()
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # sign-ins are many here, and passwords nobody's
 
 
 @pytest.fixture(autouse=True)
 def database(db: None) -> None:
-    """Every test of the web stands on the database, in a transaction that is undone."""
+    """Every test of the web stands on the database, in a transaction that is undone; nobody has an account at its beginning."""
+    from forefend.web.accounts.gate import Gate
+
+    Gate._somebody_exists = False
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def roles_to_give(reader: Person, lang: Language) -> list[tuple[str, Choice]]:
 
 def institutions_to_choose(lang: Language) -> list[tuple[str, str]]:
     """Return the institutions as options, the first of them none."""
-    return [("", lang.gettext("None")), *((one.key, one.title) for one in Institution.objects.filter(is_practice=False))]
+    return [("", lang.gettext("No institution")), *((one.key, one.title) for one in Institution.objects.filter(is_practice=False))]
 
 
 class InviteForm(PageForm):
