@@ -34,6 +34,7 @@ COMMANDS = {
     "institution": "institutions that answer in the self-assessment: list, add",
     "verify": "prove the record of changes: verify audit",
     "tick": "what is due now: reminders and letters; for the machine's own clock",
+    "database": "move the workbench to PostgreSQL or back: database move --to",
     "brief": "write a brief: brief country COUNTRY --for STATE -o FILE",
 }
 STOPPED = "stopped; nothing was changed."
