@@ -1,6 +1,7 @@
 """What a column constraint cannot say and the database shall refuse all the same: appended rows stay, stages move by the table.
 
-Written once for SQLite and once for PostgreSQL, and used by migrations.
+Written once for SQLite and once for PostgreSQL, and used by migrations. SQLite changes a table by making it anew, and drops
+its triggers with the old one: a migration that alters a table declares them ``again``. ``DECLARED`` is what must be there.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from collections.abc import Sequence
 from typing import Any
 
 Pairs = Sequence[tuple[str, str]]
+DECLARED: set[str] = set()
 
 
 def only_appended(table: str, *, delete_when: str = "") -> Any:
     """Return a migration step that refuses to change a table's rows, and to remove them unless a condition on OLD holds."""
+    DECLARED.add(f"{table}_stays")
     return _step(_only_appended(table, delete_when=delete_when))
 
 
-def moves_only(table: str, *, column: str, pairs: Pairs) -> Any:
+def moves_only(table: str, *, column: str, pairs: Pairs, again: bool = False) -> Any:
     """Return a migration step that refuses every change of a column but those from the first to the second of a pair."""
-    return _step(_moves_only(table, column=column, pairs=pairs))
+    DECLARED.add(f"{table}_{column}_moves")
+    return _step(_moves_only(table, column=column, pairs=pairs), again=again)
 
 
 def _only_appended(table: str, *, delete_when: str) -> dict[str, tuple[list[str], list[str]]]:
@@ -47,7 +51,7 @@ def _moves_only(table: str, *, column: str, pairs: Pairs) -> dict[str, tuple[lis
     differs = f"OLD.{column} <> NEW.{column} AND NOT ({allowed})"
     sqlite = [f"CREATE TRIGGER {name} BEFORE UPDATE OF {column} ON {table} WHEN {differs} BEGIN SELECT RAISE(ABORT, '{said}'); END"]
     postgresql = [
-        f"CREATE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF {differs} THEN RAISE EXCEPTION '{said}' "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF {differs} THEN RAISE EXCEPTION '{said}' "
         "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END; $$ LANGUAGE plpgsql",
         f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
@@ -57,15 +61,17 @@ def _moves_only(table: str, *, column: str, pairs: Pairs) -> dict[str, tuple[lis
     }
 
 
-def _step(statements: dict[str, tuple[list[str], list[str]]]) -> Any:
+def _step(statements: dict[str, tuple[list[str], list[str]]], *, again: bool = False) -> Any:
     from django.db.migrations import RunPython
 
     def forwards(apps: Any, editor: Any) -> None:
-        for statement in statements[editor.connection.vendor][0]:
+        made, undone = statements[editor.connection.vendor]
+        before = [text.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS") for text in undone if text.startswith("DROP TRIGGER")]
+        for statement in [*(before if again else ()), *made]:
             editor.execute(statement, params=None)
 
     def backwards(apps: Any, editor: Any) -> None:
-        for statement in statements[editor.connection.vendor][1]:
+        for statement in () if again else statements[editor.connection.vendor][1]:
             editor.execute(statement, params=None)
 
     return RunPython(forwards, backwards)

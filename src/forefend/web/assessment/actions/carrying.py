@@ -11,12 +11,12 @@ from django.utils import timezone
 from forefend.assess.editions import Carried as CarriedRound
 from forefend.assess.editions import carry
 from forefend.catalog import Catalog
-from forefend.errors import AssessmentError
+from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
 from forefend.settings import MARKINGS
 from forefend.web.accounts.models import Institution, Person
 from forefend.web.accounts.permissions import require
-from forefend.web.accounts.roles import COORDINATE
+from forefend.web.accounts.roles import ANSWER, COORDINATE
 from forefend.web.assessment.actions.answering import Saved, mark_answer, save_answer, written_in
 from forefend.web.assessment.actions.conditions import set_condition
 from forefend.web.assessment.actions.rounds import ask, open_round, usual_questions
@@ -51,6 +51,9 @@ def carry_round(*, source: Round, title: str, catalog: Catalog, opens_on: date, 
 @transaction.atomic
 def take_carried(*, contribution: Contribution, question: str, base_version: int, by: Person) -> Saved:
     """Take over the own earlier answer as it stands, with the day it was checked, who may read it, and its evidence."""
+    require(by, ANSWER)
+    if by.institution_id != contribution.institution_id:
+        raise NotAllowed("Only people of the institution take its earlier answers over.")
     origin = carried_to(contribution, by).get(question)
     if origin is None:
         raise AssessmentError(N_("No earlier answer of yours is proposed for %(question)s."), question=question)

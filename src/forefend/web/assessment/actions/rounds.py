@@ -68,6 +68,10 @@ def ask(*, round: Round, institution: Institution, questions: Iterable[str], by:
     contribution, is_new = Contribution.objects.get_or_create(
         round=locked, institution=institution, defaults={"due_on": due_on or locked.due_on}
     )
+    if contribution.closed_because or contribution.stage in ("submitted", "reviewed"):
+        raise AssessmentError(
+            N_("%(institution)s has handed in, or its part is closed. Return it first, then ask more."), institution=institution.title
+        )
     already = set(contribution.assignments.values_list("question", flat=True))
     added = [question for question in wanted if question not in already]
     Assignment.objects.bulk_create([Assignment(contribution=contribution, question=question) for question in added])

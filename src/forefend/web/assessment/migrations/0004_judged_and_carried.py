@@ -4,7 +4,11 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from forefend.web.project.triggers import only_appended
+from forefend.web.project.triggers import moves_only, only_appended
+
+CONTRIBUTION = (
+    ("draft", "submitted"), ("submitted", "returned"), ("returned", "submitted"), ("submitted", "reviewed"), ("reviewed", "returned"),
+)  # fmt: skip
 
 
 class Migration(migrations.Migration):
@@ -61,6 +65,8 @@ class Migration(migrations.Migration):
                 "constraints": [models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="judged_has_a_reason")],
             },
         ),
+        # 0003 changed the table of contributions, which SQLite makes anew for that, without its triggers.
+        moves_only("assessment_contribution", column="stage", pairs=CONTRIBUTION, again=True),
         only_appended("assessment_judged"),
         only_appended("assessment_carrying"),
         only_appended("assessment_carried"),
