@@ -54,11 +54,11 @@ def explain(
 
 
 def _from_brief(store: Store, path: Path, number: str) -> Figure:
+    from forefend.brief.reading.numbers import number_record
     from forefend.store import Figure
 
     try:
-        records = json.loads(path.read_text(encoding="utf-8"))["figures"]
-        found = next((record for record in records if record["id"] == number), None)
+        found = number_record(json.loads(path.read_text(encoding="utf-8")), number)
     except (OSError, ValueError, KeyError, TypeError):
         raise ForefendError(f"{path} is not the .json of a brief. Write one with: forefend brief … -o FILE.json") from None
     if found is None:

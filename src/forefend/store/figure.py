@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import polars as pl
@@ -48,7 +48,7 @@ class Figure:
     missing: str = ""
     is_revised: bool = False
 
-    @property
+    @cached_property  # figures never change, and one is named wherever it is shown
     def id(self) -> str:
         """Name of the number: the same computation on the same snapshots has the same name, for ever."""
         record = [self.label, self.formula, dict(self.params), [_input_dict(i, brief=True) for i in self.inputs]]

@@ -29,6 +29,7 @@ from forefend.assess.results import results
 from forefend.assess.round_figures import group_figures, question_figures
 from forefend.brief.briefs.gaps import draft_report, gap_report
 from forefend.brief.document import Document
+from forefend.brief.reading.numbers import number_record
 from forefend.brief.render.docx import render_docx
 from forefend.brief.render.html import render_html
 from forefend.brief.render.json import render_json
@@ -95,9 +96,30 @@ def test_every_number_comes_out_the_same_again_from_the_json_alone(store: Store,
     record = json.loads(render_json(whole))
     assert len(record["figures"]) > 200
     for entry in record["figures"]:
-        again = Figure.from_dict(entry, store=store)
+        again = Figure.from_dict(number_record(record, entry["id"]) or {}, store=store)
         assert again.id == entry["id"]
         assert recompute(store, again) == pytest.approx(entry["value"])
+
+
+def test_parts_of_numbers_open_by_themselves_and_each_stands_once(store: Store) -> None:
+    document = report(store, round_of(answer("N1.1", MINISTRY, 3), answer("N1.1", POLICE, 1)))
+    record = json.loads(render_json(document))
+    assert [part["label"] for part in record["parts"].values()].count("N1.1: Police") == 1
+    (police,) = [name for name, part in record["parts"].items() if part["label"] == "N1.1: Police"]
+    assert (number_record(record, police) or {})["params"]["score"] == 1.0
+    assert number_record(record, "n000000000000") is None
+
+
+def test_a_report_that_was_tampered_with_is_told(store: Store) -> None:
+    record = json.loads(render_json(report(store, round_of(answer("N1.1", MINISTRY, 3)))))
+    number = next(known["id"] for known in record["figures"] if known["inputs"])
+    name = next(iter(record["parts"]))
+    record["parts"][name]["inputs"] = [{"part": name}]
+    with pytest.raises(ValueError, match="rests on itself"):
+        number_record(record, number)
+    record["parts"] = {}
+    with pytest.raises(ValueError, match="not in the report"):
+        number_record(record, number)
 
 
 def test_numbers_end_at_answers_of_institutions(store: Store) -> None:

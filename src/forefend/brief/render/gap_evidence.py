@@ -20,6 +20,7 @@ COLUMNS = (
     N_("Joined as independent"),
 )  # fmt: skip
 QUESTION, TITLE, LETTER, NUMBER, EXPIRES, COUNTS, WEIGHT, JOINED = range(len(COLUMNS))
+MOST_CARRIED = 0.95  # by the rules, however much is joined
 MOST_TRIED = 24  # solid pieces among which the best independent three are sought
 
 
@@ -103,6 +104,8 @@ def chosen_pieces(pieces: Sequence[EvidencePiece], *, today: date) -> tuple[Evid
         carried = evidence_reliability([weight_of(piece) or 0.0 for piece in several])
         if carried > best + 1e-12:
             best, chosen = carried, several
+        if best >= MOST_CARRIED - 1e-12:
+            break
     return chosen
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from forefend.brief.document import (
@@ -22,11 +23,16 @@ from forefend.brief.document import (
     Table,
 )
 from forefend.locale import strip_isolates
+from forefend.store import Figure
 
 
 def render_json(document: Document) -> str:
-    """Return the document as JSON text; a figure's ``note`` is its number in the text."""
+    """Return the document as JSON text; a figure's ``note`` is its number in the text.
+
+    An input ``{"part": id}`` is found under ``parts``; ``brief.reading.numbers`` puts them back in their places.
+    """
     numbers = document.numbers
+    parts: dict[str, Any] = {}
     record = {
         "kind": document.kind,
         "title": document.title,
@@ -37,10 +43,35 @@ def render_json(document: Document) -> str:
         "reference": document.reference,
         "organisation": document.organisation,
         "pages": [[_block(block, numbers) for block in page] for page in document.pages],
-        "figures": [{"note": numbers[figure.id], **figure.to_dict()} for figure in document.figures],
+        "figures": [{"note": numbers[figure.id], **_record(figure, parts)} for figure in document.figures],
+        "parts": parts,
         "sources": [json.loads(snapshot.to_json()) for snapshot in document.snapshots],
     }
     return json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _record(figure: Figure, parts: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure's record. What rests on answers alone is shared by many figures; it stands once, among the parts."""
+    record = _shallow(figure)
+    for place, entry in enumerate(figure.inputs):
+        if not isinstance(entry, Figure):
+            continue
+        if entry.snapshots:
+            record["inputs"][place] = {"figure": entry.to_dict()}
+            continue
+        record["inputs"][place] = {"part": entry.id}
+        if entry.id not in parts:
+            parts[entry.id] = _record(entry, parts)
+    return record
+
+
+def _shallow(figure: Figure) -> dict[str, Any]:
+    """Return a figure's record with its own queries, and nothing yet where it rests on other figures."""
+    own = [None if isinstance(entry, Figure) else entry for entry in figure.inputs]
+    record = replace(figure, inputs=tuple(entry for entry in own if entry is not None)).to_dict() | {"id": figure.id}
+    asked = iter(record["inputs"])
+    record["inputs"] = [None if entry is None else next(asked) for entry in own]
+    return record
 
 
 def _block(block: Block, numbers: dict[str, int]) -> dict[str, Any]:
