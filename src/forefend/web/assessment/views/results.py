@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from forefend.assess.checks import CHECKS, Finding
 from forefend.assess.comparison import CHANGES, compare
 from forefend.assess.results import ActionResult, band
 from forefend.assess.transitions import TITLES
 from forefend.catalog import Catalog
-from forefend.errors import AssessmentError, NotAllowed
+from forefend.errors import NotAllowed
 from forefend.locale import Language
+from forefend.options.judgements import GATES
 from forefend.options.opportunities import opportunities_of
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import COORDINATE, READ_ANSWERS, READ_RESULTS
@@ -19,8 +22,9 @@ from forefend.web.assessment import words
 from forefend.web.assessment.checking import findings
 from forefend.web.assessment.drawing import gap_bar
 from forefend.web.assessment.editions import catalog_of
-from forefend.web.assessment.models import Round
+from forefend.web.assessment.models import Carrying, Round
 from forefend.web.assessment.reading import NOT_HERE, round_for, rounds_for
+from forefend.web.assessment.records import judgements_of
 from forefend.web.assessment.showing import Shown, shown
 from forefend.web.assessment.views.rounds import steps_of
 from forefend.web.design.page import page_of, show
@@ -49,6 +53,7 @@ def overview(request: HttpRequest, lang: Language, identifier: int) -> HttpRespo
         "strong_questions": [(catalog.questions[q], found.questions[q]) for q in found.strengths.questions],
         "steps": steps_of(request, asked.stage),
         "adoption": getattr(asked, "adoption", None),
+        "carrying": Carrying.objects.filter(round=asked).select_related("source").first(),
     }
     return show(request, "assessment/rounds/overview.html", context)
 
@@ -92,11 +97,20 @@ def checks(request: HttpRequest, lang: Language, identifier: int) -> HttpRespons
     seen = shown(asked, request.user)
     found = findings(asked, request.user)
     context = _common(request, asked, seen, "checks") | {
-        "groups": [(severity, title, [f for f in found if f.severity == severity]) for severity, title in words.SEVERITIES.items()],
+        "groups": [(severity, title, _by_check(found, severity)) for severity, title in words.SEVERITIES.items()],
         "n_found": len(found),
         "catalog": catalog_of(asked),
     }
     return show(request, "assessment/rounds/checks.html", context)
+
+
+def _by_check(found: Sequence[Finding], severity: str) -> list[tuple[str, list[Finding]]]:
+    """Return the findings of a severity by the title of their check, so that one rule is read once."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in found:
+        if finding.severity == severity:
+            grouped.setdefault(CHECKS[finding.check].title, []).append(finding)
+    return list(grouped.items())
 
 
 def opportunities(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse:
@@ -105,11 +119,12 @@ def opportunities(request: HttpRequest, lang: Language, identifier: int) -> Http
     asked = round_for(request.user, identifier)
     seen = shown(asked, request.user)
     bench = page_of(request).bench
-    found = opportunities_of(bench.store, catalog_of(asked), seen.results, today=bench.today)
+    found = opportunities_of(bench.store, catalog_of(asked), seen.results, today=bench.today, judgements=judgements_of(asked))
     context = _common(request, asked, seen, "opportunities") | {
         "found": found,
         "catalog": catalog_of(asked),
         "components": words.COMPONENTS,
+        "gates": GATES,
     }
     return show(request, "assessment/rounds/opportunities.html", context)
 
@@ -142,11 +157,11 @@ def comparison(request: HttpRequest, lang: Language, identifier: int) -> HttpRes
 
 def _chosen(request: HttpRequest, asked: Round, others: list[Round]) -> Round | None:
     given = request.GET.get("with", "")
-    wanted = int(given) if given.isdigit() else asked.follows_id
+    wanted = int(given) if given.isascii() and given.isdigit() else asked.follows_id
     found = next((other for other in others if other.pk == wanted), None)
     if given and found is None:
-        raise AssessmentError("There is no such round to compare with. Choose one of those listed.")
-    return found or (others[0] if others else None)
+        raise NotAllowed(NOT_HERE)
+    return found or next((other for other in others if other.made_at < asked.made_at), None)
 
 
 def _own_part(request: HttpRequest, lang: Language, asked: Round) -> HttpResponse:
