@@ -30,6 +30,7 @@ COMMANDS = {
     "leverage": "what one state holds over another, by channel",
     "options": "options of a state toward a country, with every component",
     "windows": "dated windows of opportunity ahead of a state",
+    "round": "rounds of the self-assessment: list, report, export, take, give, merge",
     "user": "people of the workbench: invitations, duties, hand-over",
     "institution": "institutions that answer in the self-assessment: list, add",
     "verify": "prove the record of changes: verify audit",

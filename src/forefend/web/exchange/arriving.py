@@ -66,6 +66,7 @@ class Compared:
 
     ``standing`` is what stands, where the reader may see it; ``pieces`` are those that are not here yet or do not support
     this answer yet. ``base_version`` is 0 where what stands is hidden from the reader, so that it can never be overwritten.
+    ``marking`` is the one that comes with it, where it is another than that of what stands.
     """
 
     arriving: Arriving
@@ -73,6 +74,7 @@ class Compared:
     standing: Answer | None = None
     is_hidden: bool = False
     base_version: int = 0
+    marking: str = ""
     pieces: tuple[tuple[Piece, int], ...] = ()
     refused: AssessmentError | None = None
     refused_pieces: tuple[AssessmentError, ...] = ()
@@ -80,7 +82,7 @@ class Compared:
     @property
     def does_something(self) -> bool:
         """Whether taking it in changes anything."""
-        return self.state in ("new", "changed", "clash") or bool(self.pieces and self.state != "refused")
+        return self.state in ("new", "changed", "clash") or bool((self.pieces or self.marking) and self.state != "refused")
 
 
 @dataclass(kw_only=True)
@@ -136,11 +138,13 @@ def _compared(one: Arriving, here: Here, *, is_twice: bool) -> Compared:
     answer = here.answers.get(one.question)
     is_hidden = answer is not None and answer.pk not in here.readable
     base = 0 if is_hidden else one.base_version
-    found = [(piece, here.number_of(piece)) for piece in one.pieces]
+    found = [(piece, here.number_of(piece)) for piece in one.pieces if not is_hidden]
     usable = [(piece, number) for piece, number in found if number or piece.url or piece.sha256]
+    state = _state(one, answer, base_version=base, is_hidden=is_hidden)
     return Compared(
         arriving=one,
-        state=_state(one, answer, base_version=base),
+        state=state,
+        marking=_marking(one, answer, here, state=state) if not is_hidden else "",
         standing=None if is_hidden else answer,
         is_hidden=is_hidden,
         base_version=base,
@@ -149,11 +153,13 @@ def _compared(one: Arriving, here: Here, *, is_twice: bool) -> Compared:
     )
 
 
-def _state(one: Arriving, answer: Answer | None, *, base_version: int) -> str:
+def _state(one: Arriving, answer: Answer | None, *, base_version: int, is_hidden: bool) -> str:
     if one.content is None:
         return "same"
     if answer is None:
         return "new"
+    if is_hidden:
+        return "clash"  # whether both say the same is not for the sender to learn
     written = as_kept(one.content)
     if contents_of(answer) == written:
         return "same"
@@ -161,6 +167,11 @@ def _state(one: Arriving, answer: Answer | None, *, base_version: int) -> str:
         return "changed"
     is_settled = Clash.objects.filter(answer=answer, content=written, base_version=base_version, settled_at__isnull=False).exists()
     return "settled" if is_settled else "clash"
+
+
+def _marking(one: Arriving, answer: Answer | None, here: Here, *, state: str) -> str:
+    stands = here.part.round.marking if answer is None else answer.marking
+    return one.marking if one.marking and one.marking != stands and state in ("new", "changed", "same") else ""
 
 
 def as_kept(content: Content) -> dict[str, object]:

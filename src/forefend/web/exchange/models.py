@@ -14,7 +14,7 @@ class TakenRound(models.Model):
     """A round that another installation gave, with what is needed to give its answers back.
 
     ``nonce`` and ``key`` come from the installation that gave it: what is given back proves with them that it belongs
-    there. ``bases`` holds the version of each answer as it came, ``pieces`` the home's number of each piece of evidence.
+    there. ``bases`` holds version and marking of each answer as it came, ``pieces`` the home's number of each piece of evidence.
     """
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="taken")

@@ -43,8 +43,7 @@ def take_in(*, part: Contribution, compared: Sequence[Compared], by: Person, ori
         if one.state not in UNTOUCHED:
             (clashed if is_clash else saved).append(one.arriving.question)
         markings.append(answer.marking)
-        if not one.is_hidden:
-            n_pieces += sum(_evidence(answer, piece, number, by=by, files=files, made=made) for piece, number in one.pieces)
+        n_pieces += sum(_evidence(answer, piece, number, by=by, files=files, made=made) for piece, number in one.pieces)
     after = {"origin": origin, "saved": saved, "clashed": clashed, "evidence": n_pieces}
     record("round.taken_in", subject=part.key, by=by, after=after, marking=most_restrictive(markings, at_least=part.round.marking))
     return Outcome(saved=tuple(saved), clashed=tuple(clashed), n_pieces=n_pieces)
@@ -53,13 +52,16 @@ def take_in(*, part: Contribution, compared: Sequence[Compared], by: Person, ori
 def _answer(part: Contribution, one: Compared, *, by: Person, origin: str) -> tuple[Answer | None, bool]:
     """Save one answer; returns it as it stands, and whether what came was kept beside it as a clash."""
     if one.arriving.content is None or one.state in UNTOUCHED:
-        return one.standing, False
+        return _marked(one.standing, one, by=by), False
     done = actions.save_answer(
         contribution=part, question=one.arriving.question, content=one.arriving.content, base_version=one.base_version, by=by, origin=origin
     )
-    if one.arriving.marking and done.clash is None and one.arriving.marking != done.answer.marking:
-        actions.mark_answer(answer=done.answer, marking=one.arriving.marking, by=by)
-    return done.answer, done.clash is not None
+    return (done.answer, True) if done.clash is not None else (_marked(done.answer, one, by=by), False)
+
+
+def _marked(answer: Answer | None, one: Compared, *, by: Person) -> Answer | None:
+    """Give an answer the marking it comes with."""
+    return actions.mark_answer(answer=answer, marking=one.marking, by=by) if answer is not None and one.marking else answer
 
 
 def _evidence(answer: Answer, piece: Piece, number: int, *, by: Person, files: Files, made: dict[tuple[str, str], int]) -> bool:
