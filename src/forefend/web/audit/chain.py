@@ -140,7 +140,14 @@ def remove_front(*, upto: int, file_sha256: str, actor: str, actor_name: str) ->
         raise AuditError(f"Row {upto} is not in the record. Give the number of the last row that was exported.")
     Seal.objects.create(upto=upto, digest=last.digest, file_sha256=file_sha256, at=timezone.now(), by=actor)
     removed, _ = Entry.objects.filter(number__lte=upto).delete()
-    add("audit.removed", subject="audit", actor=actor, actor_name=actor_name, after={"upto": upto, "file_sha256": file_sha256})
+    add(
+        "audit.removed",
+        subject="audit",
+        actor=actor,
+        actor_name=actor_name,
+        after={"upto": upto, "file_sha256": file_sha256},
+        marking="GREEN",
+    )
     return removed
 
 
