@@ -60,3 +60,11 @@ def test_a_number_no_page_shows(client: Client, of: str) -> None:
     response = client.get("/en/number/n000000000000/", {"of": of})
     assert response.status_code == 404
     assert "n000000000000" in response.content.decode()
+
+
+def test_a_number_of_a_page_that_needs_a_person_is_opened_for_that_person_alone(client: Client, empty_memory: None) -> None:
+    from forefend.web.project.memory import kept
+
+    response = client.get("/en/number/n000000000000/?of=/en/rounds/1/answer/N7.1/")
+    assert response.status_code == 404
+    assert not kept._pages

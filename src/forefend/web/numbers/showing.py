@@ -27,6 +27,7 @@ def _made_again(request: HttpRequest, path: str) -> dict[str, Figure]:
         return {}
     again = HttpRequest()
     again.method, again.path, again.path_info, again.META = "GET", path, path, request.META
+    again.user, again.session, again.COOKIES = request.user, request.session, request.COOKIES  # the page is made for who asks
     again.GET = QueryDict(mutable=True)
     if "for" in request.GET:
         again.GET["for"] = request.GET["for"]

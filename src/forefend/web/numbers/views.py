@@ -9,6 +9,7 @@ from forefend.store import Figure
 from forefend.web.design.page import page_of, show
 from forefend.web.numbers.queries import opened_number
 from forefend.web.numbers.showing import figure_shown
+from forefend.web.project.memory import is_of_data_alone
 from forefend.web.project.workbench import workbench
 
 
@@ -18,6 +19,7 @@ def number(request: HttpRequest, lang: Language, identifier: str) -> HttpRespons
     context = {"figure": figure, "opened": opened_number(workbench().store, figure), "origin": _origin(request)}
     response = show(request, "numbers/number.html", context)
     response.figures[figure.id] = figure  # type: ignore[attr-defined]
+    response.is_kept = is_of_data_alone(_origin(request))  # type: ignore[attr-defined]
     return response
 
 
@@ -26,6 +28,7 @@ def number_json(request: HttpRequest, lang: Language, identifier: str) -> HttpRe
     figure = _figure(request, lang, identifier)
     response = JsonResponse(figure.to_dict(), json_dumps_params={"ensure_ascii": False, "indent": 1, "default": str})
     response["Content-Disposition"] = f'inline; filename="{figure.id}.json"'
+    response.is_kept = is_of_data_alone(_origin(request))  # type: ignore[attr-defined]
     return response
 
 

@@ -120,10 +120,10 @@ def key_of(request: HttpRequest) -> Hashable:
     return (bench.store.version, stamp(bench.store), bench.today, bench.our_state, bench.organisation, request.path, chosen)
 
 
-def is_of_data_alone(request: HttpRequest) -> bool:
-    """Tell whether a request asks for a page that is the same for all who may read it."""
-    rest = without_language(request.path)
-    return rest.startswith(DATA_ALONE) or (rest == "" and request.path != "/")
+def is_of_data_alone(path: str) -> bool:
+    """Tell whether an address is that of a page that is the same for all who may read it."""
+    rest = without_language(path)
+    return rest.startswith(DATA_ALONE) or (rest == "" and path not in ("", "/"))
 
 
 class PageMemory:
@@ -134,9 +134,9 @@ class PageMemory:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from memory, or have the page made; then name the reader in it."""
-        if request.method not in READING and is_of_data_alone(request):
+        if request.method not in READING and is_of_data_alone(request.path):
             return HttpResponseNotAllowed(READING)
-        return for_reader(request, self._page(request) if is_of_data_alone(request) else self.get_response(request))
+        return for_reader(request, self._page(request) if is_of_data_alone(request.path) else self.get_response(request))
 
     def _page(self, request: HttpRequest) -> HttpResponse:
         key = key_of(request)
