@@ -21,12 +21,11 @@ from forefend.web.audit.models import Entry
 from forefend.web.evidence import actions
 from forefend.web.evidence.models import Evidence, Support
 from forefend.web.project import moving
-from forefend.web.project.database import FILE, postgresql, sqlite
+from forefend.web.project.database import FILE, sqlite
 from web.evidence.conftest import NOW, build
 from web.evidence.test_actions import said
 
-SERVER = os.environ.get("FOREFEND_TEST_DATABASE", "")
-needs_postgresql = pytest.mark.skipif(not SERVER, reason="PostgreSQL is not running: sh scripts/postgres.sh pytest")
+from .conftest import SERVER, needs_postgresql
 
 
 @pytest.fixture(autouse=True)
@@ -35,19 +34,6 @@ def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     del django_db_setup
     with django_db_blocker.unblock():
         yield
-
-
-@pytest.fixture(scope="module")
-def on_postgresql() -> Iterator[dict[str, Any]]:
-    """An empty PostgreSQL database."""
-    import psycopg
-
-    name = f"moving_{os.getpid()}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name}")
-        server.execute(f"CREATE DATABASE {name}")
-        yield postgresql(SERVER.rsplit("/", 1)[0] + f"/{name}") | {"CONN_MAX_AGE": 0}
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def quick(path: Path) -> dict[str, Any]:
@@ -129,9 +115,6 @@ def test_the_command_moves_there_and_back(tmp_path: Path, on_postgresql: dict[st
     with moving.database_as("old", quick(there / FILE)):
         fill("old")
         before = counted("old")
-    with moving.database_as("new", on_postgresql), connections["new"].cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
     for folder, database, to in ((there, "", address), (back, address, "sqlite")):
         given = {name: value for name, value in os.environ.items() if not name.startswith("FOREFEND_")}
         given |= {"FOREFEND_DATA_DIR": str(folder), "FOREFEND_DATABASE": database}

@@ -70,7 +70,16 @@ def test_the_same_bytes_are_kept_once(world: World, files: Path) -> None:
 def test_a_link_needs_no_file_but_an_address_of_the_web(world: World) -> None:
     interior = world.people["interior"]
     assert not actions.add_evidence(by=interior, details=said(url="https://example.org/report")).versions.exists()
-    for address in ("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://example.org/x", "//example.org", "example"):
+    for address in (
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "ftp://example.org/x",
+        "//example.org",
+        "example",
+        "https://example.org/\x00",
+        "https://example.org/" + "x" * 1000,
+    ):
         with pytest.raises(EvidenceError, match="address of the web"):
             actions.add_evidence(by=interior, details=said(url=address))
     with pytest.raises(EvidenceError, match="Choose a file"):

@@ -16,6 +16,7 @@ from forefend.web.accounts.models import Person
 from forefend.web.evidence import actions, files, uploads
 from forefend.web.evidence.actions import NewFile
 from forefend.web.evidence.models import Evidence, Upload
+from web.test_pages import read
 
 from .conftest import World
 from .test_actions import said
@@ -139,6 +140,24 @@ def test_a_piece_is_attached_and_taken_away(world: World, as_person: AsPerson) -
     world.hand_in("interior")
     answer = client.post(address, {"do": "attach"})
     assert (answer.status_code, "was handed in" in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_every_page_reads_right_and_keeps_the_strict_policy(world: World, as_person: AsPerson, lang: str) -> None:
+    interior, answer = world.people["interior"], world.answers["interior"]
+    file = NewFile(coming=files.receive([b"1"]), filename="a.pdf")
+    evidence = actions.add_evidence(by=interior, details=said(note="1 < 2", expires=date(2026, 1, 1)), file=file, answer=answer)
+    gone = actions.add_evidence(by=interior, details=said(marking="RED", url="https://example.org/"))
+    other = actions.add_evidence(by=interior, details=said(title="Drawn", url="https://example.org/"), answer=answer)
+    actions.draw_from(evidence=other, sources=[evidence], by=interior)
+    actions.withdraw(evidence=gone, reason="So.", by=interior)
+    client = as_person(interior)
+    paths = ["", "add/", *(f"{piece.pk}/" for piece in (evidence, gone, other)), f"{evidence.pk}/details/"]
+    for path in (*paths, "?show=withdrawn", "?show=expired", "?q=none"):
+        page = read(client.get(f"/{lang}/evidence/{path}").content.decode())
+        assert (page.mistakes, page.unclosed, len(page.h1), page.styles, page.handlers, page.scripts_inside) == ([], [], 1, [], [], 0), path
+        assert len(page.ids) == len(set(page.ids)), path
+        assert page.root["lang"] == lang
 
 
 # Everybody else -------------------------------------------------------------------------------------

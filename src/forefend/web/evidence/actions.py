@@ -32,6 +32,7 @@ from forefend.web.evidence.scanning import NOT_SCANNED, scan
 
 TITLE_AT_MOST = 200
 TEXT_AT_MOST = 5_000
+LINK_AT_MOST = 1_000
 _is_address = URLValidator(schemes=["http", "https"])
 
 
@@ -280,10 +281,13 @@ def _check_dates(details: Details) -> None:
 def _check_link(url: str) -> None:
     if not url:
         return
+    refusal = EvidenceError(N_("The link is not an address of the web. Give one that begins with https://."))
+    if clean_line(url) != url or len(url) > LINK_AT_MOST:
+        raise refusal
     try:
         _is_address(url)
     except ValidationError:
-        raise EvidenceError(N_("The link is not an address of the web. Give one that begins with https://.")) from None
+        raise refusal from None
 
 
 def _details(evidence: Evidence) -> Details:
