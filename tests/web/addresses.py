@@ -30,7 +30,7 @@ PAGES: dict[str, list[str]] = {
     "search": ["search/", "search/?q=sudan", "search/?q=N5.5", "search/?q=zzzz"],
 }
 # Addresses that answer with something other than a page, or only after another page; each has its own test.
-NOT_PAGES = {"state", "brief", "number", "number-json", "outlook-csv"}
+NOT_PAGES = {"state", "brief", "catalog", "number", "number-json", "outlook-csv"}
 LANGUAGES = ("en", "ar")
 EVERY = [(lang, path) for lang in LANGUAGES for paths in PAGES.values() for path in paths]
 ONE_OF_EACH = [

@@ -126,3 +126,17 @@ def test_search_finds(client: Client, text: str, wanted: str) -> None:
 def test_search_says_what_a_name_means(client: Client) -> None:
     html = client.get("/en/search/", {"q": "Congo"}).content.decode()
     assert {"/en/country/COD/", "/en/country/COG/"} <= set(read(html).addresses)
+
+
+@pytest.mark.parametrize(("form", "begins"), [
+    ("xlsx", b"PK"), ("oscal", b"{"), ("ciso", b"urn: "), ("json", b"{"), ("csv", b"kind,id,field,value"),
+])  # fmt: skip
+def test_the_catalog_is_taken_as_a_file(client: Client, form: str, begins: bytes) -> None:
+    response = client.get(f"/en/library/catalog.{form}")
+    assert response.status_code == 200
+    assert begins in response.content[:400]
+    assert response["Content-Disposition"].startswith("attachment; filename=")
+
+
+def test_a_form_of_the_catalog_that_does_not_exist(client: Client) -> None:
+    assert client.get("/en/library/catalog.exe").status_code == 404

@@ -78,22 +78,10 @@ def export(
 
 
 def _exported(form: str) -> bytes:
-    from datetime import UTC, datetime
+    from forefend.brief.render.catalog_files import catalog_file
+    from forefend.catalog import load_catalog
 
-    from forefend.catalog import exports, load_catalog
-
-    catalog = load_catalog()
-    if form == "xlsx":
-        from forefend.brief.render.catalog_book import render_catalog
-
-        return render_catalog(catalog)
-    writers = {
-        "json": lambda: exports.as_json(catalog),
-        "csv": lambda: exports.as_csv(catalog),
-        "oscal": lambda: exports.as_oscal(catalog, modified=datetime.now(UTC)),
-        "ciso": lambda: exports.as_ciso(catalog),
-    }
-    return writers[form]().encode()
+    return catalog_file(form, load_catalog())
 
 
 def _show_entry(identifier: str) -> None:

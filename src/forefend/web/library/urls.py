@@ -19,6 +19,7 @@ urlpatterns = [
     path("sources/", views.sources, name="sources"),
     path("coverage/", views.coverage, name="coverage"),
     path("coverage/<str:identifier>/", views.coverage_of, name="coverage-of"),
+    path("catalog.<str:form>", views.catalog, name="catalog"),
     path("methods/", views.methods, name="methods"),
     path("methods/<slug:identifier>/", views.card, name="card"),
 ]

@@ -10,12 +10,25 @@ from forefend.web.library import covered, queries, words
 from forefend.web.library.cards import cards
 from forefend.web.library.holdings import holdings
 from forefend.web.library.methods import methods_page
+from forefend.web.library.queries import one_of
+from forefend.web.library.taking import FORMS
 from forefend.web.project.workbench import workbench
 
 
 def index(request: HttpRequest, lang: Language) -> HttpResponse:
     """What the library holds."""
-    return show(request, "library/index.html", {"shelves": queries.shelves(workbench().catalog, lang)})
+    return show(request, "library/index.html", {"shelves": queries.shelves(workbench().catalog, lang), "forms": FORMS})
+
+
+def catalog(request: HttpRequest, lang: Language, form: str) -> HttpResponse:
+    """The catalog as a file for another tool."""
+    from forefend.brief.render.catalog_files import catalog_file
+
+    wanted = one_of(FORMS, form, lang)
+    response = HttpResponse(catalog_file(form, workbench().catalog), content_type=wanted.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{wanted.file}"'
+    response.is_kept = False  # type: ignore[attr-defined]
+    return response
 
 
 def framework(request: HttpRequest, lang: Language) -> HttpResponse:
