@@ -19,6 +19,7 @@ from forefend.web.audit.models import Entry, Head, Seal
 SYSTEM = "system"
 COMMAND_LINE = "command line"
 BATCH = 2_000
+WHOLE_FROM = 1e16  # from here on Python writes a float with an exponent, and every float is whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +162,13 @@ def _verdict(sentence: str, *, n_rows: int, first_broken: int, **values: object)
 
 def _plain(record: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return the record in the types that come back from the database as they went in."""
-    return None if record is None else json.loads(json.dumps(dict(record), default=str, allow_nan=False))
+    return None if record is None else json.loads(json.dumps(dict(record), default=str, allow_nan=False), parse_float=_number)
+
+
+def _number(text: str) -> float | int:
+    """Return a number as PostgreSQL gives it back: it knows no negative zero, and writes large whole numbers without a point."""
+    value = float(text)
+    return int(value) if abs(value) >= WHOLE_FROM else value or 0.0
 
 
 def _text(value: object) -> object:
