@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from forefend.errors import AccountError, NotAllowed
@@ -18,7 +19,7 @@ from forefend.web.accounts.actions import (
     set_up_installation,
     withdraw_invitation,
 )
-from forefend.web.accounts.links import EXPIRED, UNKNOWN, USED, WITHDRAWN, digest_of, invitation_of
+from forefend.web.accounts.links import EXPIRED, UNKNOWN, USED, WITHDRAWN, digest_of, invitation_of, path_of
 from forefend.web.accounts.models import Duty, Instance, Institution, Invitation, Person
 from forefend.web.accounts.permissions import roles_of
 from forefend.web.accounts.roles import ROLES
@@ -61,6 +62,11 @@ def test_a_token_is_kept_as_a_digest_alone() -> None:
     assert kept.digest == digest_of(token)
     assert token not in str(Invitation.objects.values().get())
     assert len(token) >= 43  # 32 bytes nobody can guess
+
+
+def test_a_link_leads_to_the_page_of_links() -> None:
+    assert path_of("token", language="ar") == reverse("welcome", args=["ar", "token"])
+    assert path_of("token", language="xx") == "/en/welcome/token/"
 
 
 def test_a_new_first_link_ends_the_one_before() -> None:

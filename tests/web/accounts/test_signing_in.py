@@ -277,3 +277,26 @@ def test_the_language_of_the_sign_in_stays_once_chosen(client: Client) -> None:
     assert '<html lang="ar"' in client.get("/account/login/").content.decode()
     assert '<html lang="en"' in client.get("/account/login/?lang=en").content.decode()
     assert '<html lang="en"' in client.get("/account/login/?lang=nonsense").content.decode()
+
+
+def test_codes_cannot_be_guessed_without_end(client: Client, kofi: Person) -> None:
+    attempt(client)
+    right = code_of()
+    wrong = "000000" if right != "000000" else "111111"
+    for _ in range(5):
+        assert client.post("/account/2fa/authenticate/", {"code": wrong}).status_code == 200
+    assert client.post("/account/2fa/authenticate/", {"code": right}).status_code == 200
+    assert client.get("/en/me/").status_code == 302
+
+
+def test_a_new_password_ends_other_sessions_and_is_on_record(sign_in: SignIn, kofi: Person) -> None:
+    here, there = sign_in(kofi), sign_in(kofi)
+    here.post("/account/reauthenticate/", {"password": PASSWORD})
+    new = PASSWORD[::-1]
+    sent = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert here.post("/account/password/change/", sent).status_code == 302
+    assert here.get("/en/me/").status_code == 200
+    assert there.get("/en/me/").status_code == 302
+    assert Entry.objects.filter(event="person.password_changed", subject=kofi.key).exists()
+    short = here.post("/account/password/change/", {"oldpassword": new, "password1": "short", "password2": "short"})
+    assert 'class="errsum"' in short.content.decode()

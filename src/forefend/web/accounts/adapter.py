@@ -48,7 +48,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):
             if person is None:
                 raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login") + "?refused=sso"))
             sociallogin.connect(request, person)
-        request.session["came_by_single_sign_on"] = True
+        request.session["came_by_single_sign_on"] = sociallogin.user.pk  # of nobody else who signs in at the same browser
 
 
 class SecondFactor(DefaultMFAAdapter):

@@ -60,7 +60,7 @@ def has_what_is_required(request: HttpRequest) -> bool:
     if is_mfa_enabled(request.user):
         request.session["has_second_factor"] = True
         return True
-    return bool(request.session.get("came_by_single_sign_on"))
+    return request.session.get("came_by_single_sign_on") == request.user.pk
 
 
 def is_open_house() -> bool:

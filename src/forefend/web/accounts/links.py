@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 
 from forefend.errors import AccountError
@@ -52,5 +51,8 @@ def refuse_unusable(invitation: Invitation) -> None:
 
 
 def path_of(token: str, *, language: str) -> str:
-    """Return the address under which a token is used, in a language that is spoken."""
-    return reverse("welcome", args=[language if language in OFFERED else "en", token])
+    """Return the address under which a token is used, in a language that is spoken.
+
+    Written out, as looking it up would load every page before the server starts.
+    """
+    return f"/{language if language in OFFERED else 'en'}/welcome/{token}/"

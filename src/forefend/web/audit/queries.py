@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
 from forefend.web.accounts.reading import NARROW, WIDE
 from forefend.web.accounts.roles import READ_ANSWERS
-from forefend.web.audit.chain import export_rows
+from forefend.web.audit.chain import BATCH, export_rows
 from forefend.web.audit.models import Entry
 
 ROWS_SHOWN = 50
@@ -51,18 +52,44 @@ def page_of_rows(reader: Person, *, subject: str = "", actor: str = "", event: s
         found = found.filter(event__startswith=event)
     if below is not None:
         found = found.filter(number__lt=below)
-    return [
-        Shown(entry=entry, is_open=may_read_content(reader, marking=entry.marking, actor=entry.actor)) for entry in found[: ROWS_SHOWN + 1]
-    ]
+    rows = list(found[: ROWS_SHOWN + 1])
+    closed = closed_subjects(reader, (entry.subject for entry in rows))
+    return [Shown(entry=entry, is_open=_is_open(reader, entry.marking, entry.actor, entry.subject, closed)) for entry in rows]
 
 
 def rows_for(reader: Person) -> Iterator[dict[str, Any]]:
     """Return every row as a plain record; what the reader may not see is withheld, and said to be."""
-    for row in export_rows():
-        is_open = may_read_content(reader, marking=str(row["marking"]), actor=str(row["actor"]))
-        yield row | {"is_withheld": not is_open} | ({} if is_open else dict.fromkeys(TOLD))
+    rows = export_rows()
+    while batch := list(islice(rows, BATCH)):
+        closed = closed_subjects(reader, (str(row["subject"]) for row in batch))
+        for row in batch:
+            is_open = _is_open(reader, str(row["marking"]), str(row["actor"]), str(row["subject"]), closed)
+            yield row | {"is_withheld": not is_open} | ({} if is_open else dict.fromkeys(TOLD))
+
+
+def closed_subjects(reader: Person, subjects: Iterable[str]) -> set[str]:
+    """Return which answers and pieces of evidence among the subjects the reader may not read as they are marked today.
+
+    A row keeps the marking of its day: a draft of an open marking is private all the same, and so is what became RED later.
+    """
+    from forefend.web.assessment.reading import answers_for
+    from forefend.web.evidence.reading import evidence_for
+
+    wanted = set(subjects)
+    closed: set[str] = set()
+    for kind, readable in (("answer", answers_for), ("evidence", evidence_for)):
+        keys = {subject: int(key) for subject in wanted if (key := subject.removeprefix(f"{kind}:")) != subject and key.isdecimal()}
+        if keys:
+            found = set(readable(reader).filter(pk__in=keys.values()).values_list("pk", flat=True))
+            closed |= {subject for subject, key in keys.items() if key not in found}
+    return closed
+
+
+def _is_open(reader: Person, marking: str, actor: str, subject: str, closed: set[str]) -> bool:
+    return actor == reader.key or (subject not in closed and may_read_content(reader, marking=marking, actor=actor))
 
 
 def _short(value: object) -> str:
-    text = "" if value is None else str(value)
+    given = value if isinstance(value, list) else [value]
+    text = ", ".join("" if part is None else str(part) for part in given)
     return text if len(text) <= 200 else f"{text[:200]}…"
