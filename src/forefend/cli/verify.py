@@ -21,6 +21,20 @@ def verify() -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="File that forefend backup wrote.")]) -> None:
+    """Prove that a backup is whole: every file by its hash, and the record of changes in its database."""
+    if not file.is_file():
+        raise AuditError(f"There is no file {file}. Name the file that forefend backup wrote.")
+    from forefend.web.project.opening import set_up
+
+    set_up()
+    from forefend.web.project.keeping import check
+
+    kept = check(file)
+    typer.echo(f"{file.name} is whole: {kept.n_files} files and {kept.n_rows} rows as of {kept.made_at}, made by version {kept.version}.")
+
+
+@app.command()
 def audit(
     export: Annotated[Path | None, typer.Option(help="File to write every row to, one a line as JSON.")] = None,
     prune_before: Annotated[

@@ -36,12 +36,12 @@ def open_database() -> None:
         connection.close()
 
 
-def refuse_newer() -> None:
-    """Raise StoreError when the database knows a change of tables that this version does not."""
-    from django.db import connection
+def refuse_newer(alias: str = "default") -> None:
+    """Raise StoreError when a database knows a change of tables that this version does not."""
+    from django.db import connections
     from django.db.migrations.loader import MigrationLoader
 
-    loader = MigrationLoader(connection)
+    loader = MigrationLoader(connections[alias])
     known = set(loader.disk_migrations)
     ours = {app for app, _ in known}
     unknown = sorted(f"{app}.{name}" for app, name in loader.applied_migrations if app in ours and (app, name) not in known)
