@@ -21,6 +21,7 @@ from forefend.web.evidence.reading import evidence_for
 CLOSED = N_("These answers were handed in, so they are closed. Ask the coordinator to return them; nothing was changed.")
 NOT_ASKED = N_("%(question)s was not put to this institution. Ask the coordinator to assign it.")
 TWICE = N_("%(question)s comes twice in the file. Keep one of the two.")
+HIDDEN = N_("%(question)s is answered and marked for others, so it cannot be changed by this file. Ask in your institution.")
 NO_LINK = N_("The evidence “%(title)s” has no link. Add its file in the workbench.")
 
 
@@ -64,16 +65,13 @@ class Arriving:
 class Compared:
     """An answer beside what stands. ``state``: new, changed, clash, same, settled or refused.
 
-    ``standing`` is what stands, where the reader may see it; ``pieces`` are those that are not here yet or do not support
-    this answer yet. ``base_version`` is 0 where what stands is hidden from the reader, so that it can never be overwritten.
-    ``marking`` is the one that comes with it, where it is another than that of what stands.
+    ``pieces`` are those that are not here yet or do not support this answer yet. ``marking`` is the one that comes with it,
+    where it is another than that of what stands.
     """
 
     arriving: Arriving
     state: str
     standing: Answer | None = None
-    is_hidden: bool = False
-    base_version: int = 0
     marking: str = ""
     pieces: tuple[tuple[Piece, int], ...] = ()
     refused: AssessmentError | None = None
@@ -136,36 +134,32 @@ def _compared(one: Arriving, here: Here, *, is_twice: bool) -> Compared:
     if problem is not None:
         return Compared(arriving=one, state="refused", refused=problem)
     answer = here.answers.get(one.question)
-    is_hidden = answer is not None and answer.pk not in here.readable
-    base = 0 if is_hidden else one.base_version
-    found = [(piece, here.number_of(piece)) for piece in one.pieces if not is_hidden]
+    if answer is not None and answer.pk not in here.readable:
+        return Compared(arriving=one, state="refused", refused=AssessmentError(HIDDEN, question=one.question))
+    found = [(piece, here.number_of(piece)) for piece in one.pieces]
     usable = [(piece, number) for piece, number in found if number or piece.url or piece.sha256]
-    state = _state(one, answer, base_version=base, is_hidden=is_hidden)
+    state = _state(one, answer)
     return Compared(
         arriving=one,
         state=state,
-        marking=_marking(one, answer, here, state=state) if not is_hidden else "",
-        standing=None if is_hidden else answer,
-        is_hidden=is_hidden,
-        base_version=base,
+        standing=answer,
+        marking=_marking(one, answer, here, state=state),
         pieces=tuple((piece, number) for piece, number in usable if answer is None or (answer.pk, number) not in here.supports),
         refused_pieces=tuple(AssessmentError(NO_LINK, title=piece.title) for piece, number in found if (piece, number) not in usable),
     )
 
 
-def _state(one: Arriving, answer: Answer | None, *, base_version: int, is_hidden: bool) -> str:
+def _state(one: Arriving, answer: Answer | None) -> str:
     if one.content is None:
         return "same"
     if answer is None:
         return "new"
-    if is_hidden:
-        return "clash"  # whether both say the same is not for the sender to learn
     written = as_kept(one.content)
     if contents_of(answer) == written:
         return "same"
-    if answer.version == base_version:
+    if answer.version == one.base_version:
         return "changed"
-    is_settled = Clash.objects.filter(answer=answer, content=written, base_version=base_version, settled_at__isnull=False).exists()
+    is_settled = Clash.objects.filter(answer=answer, content=written, base_version=one.base_version, settled_at__isnull=False).exists()
     return "settled" if is_settled else "clash"
 
 

@@ -54,7 +54,12 @@ def _answer(part: Contribution, one: Compared, *, by: Person, origin: str) -> tu
     if one.arriving.content is None or one.state in UNTOUCHED:
         return _marked(one.standing, one, by=by), False
     done = actions.save_answer(
-        contribution=part, question=one.arriving.question, content=one.arriving.content, base_version=one.base_version, by=by, origin=origin
+        contribution=part,
+        question=one.arriving.question,
+        content=one.arriving.content,
+        base_version=one.arriving.base_version,
+        by=by,
+        origin=origin,
     )
     return (done.answer, True) if done.clash is not None else (_marked(done.answer, one, by=by), False)
 
