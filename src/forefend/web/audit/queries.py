@@ -72,16 +72,19 @@ def closed_subjects(reader: Person, subjects: Iterable[str]) -> set[str]:
 
     A row keeps the marking of its day: a draft of an open marking is private all the same, and so is what became RED later.
     """
+    from forefend.web.assessment.models import Answer
     from forefend.web.assessment.reading import answers_for
+    from forefend.web.evidence.models import Evidence
     from forefend.web.evidence.reading import evidence_for
 
     wanted = set(subjects)
     closed: set[str] = set()
-    for kind, readable in (("answer", answers_for), ("evidence", evidence_for)):
+    for kind, model, readable in (("answer", Answer, answers_for), ("evidence", Evidence, evidence_for)):
         keys = {subject: int(key) for subject in wanted if (key := subject.removeprefix(f"{kind}:")) != subject and key.isdecimal()}
         if keys:
-            found = set(readable(reader).filter(pk__in=keys.values()).values_list("pk", flat=True))
-            closed |= {subject for subject, key in keys.items() if key not in found}
+            there = set(model.objects.filter(pk__in=keys.values()).values_list("pk", flat=True))
+            there -= set(readable(reader).filter(pk__in=keys.values()).values_list("pk", flat=True))
+            closed |= {subject for subject, key in keys.items() if key in there}
     return closed
 
 

@@ -74,9 +74,16 @@ def part(request: HttpRequest, lang: Language, identifier: int, part: int) -> Ht
     may = page_of(request).may
     steps = [step for step in allowed("contribution", found.stage) if step.permission in may and step.verb != "submit"]
     catalog = catalog_of(asked)
+    is_open = found.stage in ("draft", "returned") and not found.closed_because
+    may_ask = COORDINATE in may and asked.stage in BEFORE_REVIEW and is_open
+    put = list(found.assignments.values_list("question", flat=True))
     answered = set(Contribution.objects.filter(counted_for(request.user), pk=found.pk).values_list("answers__question", flat=True))
-    rows = [(catalog.questions[q], q in answered) for q in found.assignments.values_list("question", flat=True)]
-    context = {"round": asked, "part": found, "steps": steps, "rows": rows, "refused": refused, "titles": TITLES, "given": request.POST}
+    rows = [(catalog.questions[q], q in answered) for q in put]
+    more = [catalog.questions[q] for action in asked.actions for q in catalog.actions[action].questions if q not in put]
+    context = {
+        "round": asked, "part": found, "steps": steps, "rows": rows, "refused": refused, "titles": TITLES, "given": request.POST,
+        "may_ask": may_ask, "more": more,
+    }  # fmt: skip
     return show(request, "assessment/rounds/part.html", context, status=409 if refused else 200)
 
 
@@ -133,5 +140,7 @@ def _act(request: HttpRequest, found: Contribution) -> None:
         actions.close_part(contribution=found, reason=given.get("reason", ""), by=request.user)
     elif given.get("do") == "unask":
         actions.unask(contribution=found, questions=given.getlist("questions"), by=request.user)
+    elif given.get("do") == "ask":
+        actions.ask(round=found.round, institution=found.institution, questions=given.getlist("questions"), by=request.user)
     else:
         actions.move_contribution(contribution=found, target=given.get("target", ""), by=request.user, reason=given.get("reason", ""))

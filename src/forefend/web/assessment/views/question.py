@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from forefend.errors import AssessmentError
+from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import Language
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import COORDINATE, READ_ANSWERS, REVIEW
@@ -16,7 +16,7 @@ from forefend.web.assessment.asked import anchors_of
 from forefend.web.assessment.drawing import answers_on_scale
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Answer, Request
-from forefend.web.assessment.reading import answer_for, answers_for, round_for
+from forefend.web.assessment.reading import NOT_HERE, answer_for, answers_for, round_for
 from forefend.web.assessment.records import HANDED_IN
 from forefend.web.assessment.showing import shown
 from forefend.web.assessment.suggesting import suggested
@@ -24,6 +24,7 @@ from forefend.web.design.page import page_of, show
 from forefend.web.project.errors import said_by
 
 SETTLED = ("adopted", "archived")
+KEY_DIGITS = 19
 
 
 def page(request: HttpRequest, lang: Language, identifier: int, question: str) -> HttpResponse:
@@ -31,7 +32,7 @@ def page(request: HttpRequest, lang: Language, identifier: int, question: str) -
     require(request.user, READ_ANSWERS)
     asked = round_for(request.user, identifier)
     if question not in shown(asked, request.user).results.questions:
-        raise AssessmentError("This round does not ask that question. Choose one of those it lists.")
+        raise NotAllowed(NOT_HERE)
     refused = ""
     if request.method == "POST":
         try:
@@ -72,12 +73,12 @@ def _score(text: str) -> float | None:
 def _request(round_id: int, key: str | None) -> Request:
     found = Request.objects.filter(pk=_key(key), answer__contribution__round=round_id).first()
     if found is None:
-        raise AssessmentError("This request is not here any more. Reload the page.")
+        raise NotAllowed(NOT_HERE)
     return found
 
 
 def _key(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < KEY_DIGITS else 0
 
 
 def _context(request: HttpRequest, identifier: int, question: str) -> dict[str, Any]:
