@@ -30,6 +30,7 @@ TABS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("institutions", "round-institutions", N_("Institutions"), (READ_ANSWERS, COORDINATE)),
     ("conditions", "round-conditions", N_("State profile"), (READ_RESULTS, COORDINATE)),
     ("public", "round-public", N_("What is public"), (PUBLISH,)),
+    ("take", "round-take", N_("Take along"), (READ_RESULTS, COORDINATE)),
 )
 PUBLIC = {
     "sphere": N_("Figures of a sphere"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from forefend.assess.transitions import answers_are_open
+from forefend.brief.answer_rows import Problem
 from forefend.errors import ForefendError, NotAllowed
 from forefend.locale import Language
 from forefend.web.accounts.permissions import require
@@ -76,7 +78,7 @@ def _shown(request: HttpRequest, part: Contribution, waiting: Waiting, lang: Lan
     return shown_of(compared, lang) | {
         "token": waiting.token,
         "is_shown": True,
-        "problems": [(problem.question, lang.gettext(problem.sentence, **problem.params)) for problem in problems],
+        "problems": [(problem.question, lang.gettext(problem.sentence, **problem.params)) for problem in _first_of_each_cell(problems)],
     }
 
 
@@ -89,3 +91,11 @@ def _take_in(request: HttpRequest, part: Contribution, waiting: Waiting) -> Outc
 
 def _say(request: HttpRequest, lang: Language, done: Outcome) -> None:
     messages.success(request, sentence_of(done, lang))
+
+
+def _first_of_each_cell(problems: Sequence[Problem]) -> list[Problem]:
+    """Leave out what only follows from what is wrong with the same cell already."""
+    first: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        first.setdefault((problem.question, problem.cell), problem)
+    return list(first.values())
