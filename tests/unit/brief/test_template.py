@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -128,7 +129,8 @@ FAULTS = {
     "{% include 'x' %}": "is not allowed in a template",
     "{% import 'x' as y %}": "is not allowed in a template",
     "{% macro m() %}{% endmacro %}": "is not allowed in a template",
-    "{% for a in figures %}{% for b in figures %}{% for c in figures %}x{% endfor %}{% endfor %}{% endfor %}": "more than 2 deep",
+    "{% for a in figures %}{% for b in figures %}x{% endfor %}{% endfor %}": "A loop stands within another",
+    "{% for a in figures %}x{% endfor %}" * 21: "more than 20 loops",
     "{% for a in figures recursive %}x{% endfor %}": "is not allowed in a template",
     "{% for a in figures if a %}x{% endfor %}": "is not allowed in a template",
     "{% nonsense %}": "nonsense",
@@ -145,6 +147,27 @@ def test_each_fault_is_named_in_a_sentence(text: str) -> None:
     assert any(re.search("|".join(map(re.escape, FAULTS[text].split("|"))), fault) for fault in faults), faults
     assert all(fault[0].isupper() or fault.startswith(("“", "{{")) for fault in faults)
     assert all(fault.endswith((".", "?")) for fault in faults)
+
+
+HOSTILE = {
+    "openings": ("{{" * 200_000, "is not closed"),
+    "a long string": ("{{ '" + "a" * 300_000, "is not closed"),
+    "an attribute": ('x</w:t></w:r><w:r><w:t xml:lang="' + "{{" * 50_000 + '">x', "a property or a code of Word"),
+    "a code of Word": ("x</w:t></w:r><w:r><w:instrText>{{ title }}</w:instrText></w:r><w:r><w:t>x", "a property or a code of Word"),
+    "many fields": ("{{ title }}" * 20_000, ""),
+    "many paragraphs": ("x</w:t></w:r></w:p><w:p><w:r><w:t>{{ title }}" * 8_000, ""),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_what_is_made_to_take_long_is_answered_soon(case: str) -> None:
+    text, wanted = HOSTILE[case]
+    body = template("BODY")
+    content = changed(body, change=lambda name, data: data.replace(b"BODY", text.encode()) if name == "word/document.xml" else data)
+    started = time.perf_counter()
+    faults = check(content)
+    assert time.perf_counter() - started < 20
+    assert any(wanted in fault for fault in faults) if wanted else faults == []
 
 
 def test_a_template_with_a_fault_is_not_filled(brief: Document) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from typing import Literal
 
 from forefend.errors import ForefendError
@@ -41,7 +43,7 @@ def check_package(content: bytes, *, kind: Kind, most_bytes: int = MOST_BYTES) -
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check(package, kind, most_bytes=most_bytes)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise _no_such_file(kind) from error
 
 

@@ -20,6 +20,7 @@ try:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor, Twips
+    from lxml import etree  # type: ignore[import-untyped]
 except ModuleNotFoundError:
     raise ForefendError("Word needs the extra documents. Install it with: pip install 'forefend[documents]'") from None
 
@@ -53,6 +54,11 @@ def element(name: str, /, **attributes: object) -> Any:
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), clean(str(value)))
     return made
+
+
+def parse(content: str) -> Any:
+    """Read the XML of a part as it stands, with nothing resolved or fetched."""
+    return etree.fromstring(content.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def directed(text: str, *, is_rtl: bool) -> list[tuple[str, bool]]:
@@ -271,8 +277,6 @@ def line_under(cell: WordCell, *, colour: str) -> None:
 
 def describe(picture: Any, text: str, *, name: str) -> None:
     """Give a picture the text that is read out in its place; without one it is marked as decoration."""
-    from lxml import etree  # type: ignore[import-untyped]
-
     properties = picture._inline.docPr
     properties.set("name", name)
     properties.set("descr", clean(text))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from forefend.brief.document import Block, Document, English, Heading, Paragraph, Words
@@ -21,7 +23,7 @@ from forefend.brief.words import plain
 from forefend.errors import ForefendError
 from forefend.locale import Language, language
 
-LARGEST_PART = 4 * 1024 * 1024
+LARGEST_PART = 2 * 1024 * 1024
 TAGS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 CLOSES = {"{{": "}}", "{%": "%}", "{#": "#}"}
 PLACE = re.compile("\ue000([a-z]+:\\d+)\ue001")
@@ -39,10 +41,11 @@ def fill(template: bytes, document: Document) -> bytes:
     lang = language(document.language)
     parts = {"content:0": [*document.pages], "sources:0": [appendix(document, lang)]}
     parts |= {f"section:{place}": [_without_title(page)] for place, page in enumerate(document.pages)}
-    opened.render(_values(document, lang), jinja_env=environment(), autoescape=True)
     target = io.BytesIO()
-    opened.save(target)
-    return _with_blocks(target.getvalue(), document, lang, parts)
+    with _damage_told():
+        opened.render(_values(document, lang), jinja_env=environment(), autoescape=True)
+        opened.save(target)
+        return _with_blocks(target.getvalue(), document, lang, parts)
 
 
 def check(template: bytes) -> list[str]:
@@ -52,21 +55,23 @@ def check(template: bytes) -> list[str]:
     try:
         check_package(template, kind="Word")
         opened = _open(template)
-        texts = list(_texts(opened))
+        with _damage_told():
+            parts = list(_parts(opened))
+            faults = [fault for part in parts for fault in (*_misplaced(part), *_unclosed(part.paragraphs, place=part.place))]
+            if faults:  # the engine is not asked to read what is not closed: it would search to the end from each opening
+                return list(dict.fromkeys(faults))
+            sources = [(part, opened.patch_xml(part.source)) for part in parts]
     except ForefendError as error:
         return [str(error)]
-    faults = [fault for place, paragraphs, _ in texts for fault in _unclosed(paragraphs, place=place)]
-    if faults:
-        return faults
     checker = Checker()
-    for place, paragraphs, source in texts:
+    for part, source in sources:
         try:
             tree = environment().parse(source)
         except TemplateSyntaxError as error:
-            faults.append(f"In the {place}: {_sentence(error.message or '')}")
+            faults.append(f"In the {part.place}: {_sentence(error.message or '')}")
             continue
-        checker.walk(tree, place=place)
-        faults += _not_alone(paragraphs) if place == "text" else []
+        checker.walk(tree, place=part.place)
+        faults += _not_alone(part.paragraphs) if part.place == "text" else []
     faults += checker.faults
     if not faults and "marking" not in checker.shown_in_margins:
         faults.append("The marking is not on every page. Put {{ marking }} in the header or the footer.")
@@ -79,33 +84,62 @@ def _open(template: bytes) -> Any:
     except ModuleNotFoundError:
         raise ForefendError("Word needs the extra documents. Install it with: pip install 'forefend[documents]'") from None
     opened = DocxTemplate(io.BytesIO(template))
-    try:
+    with _damage_told():
         opened.init_docx()
-    except (KeyError, ValueError, SyntaxError) as error:  # what the library raises for a broken package
-        raise ForefendError("The file cannot be read as Word. Save it as .docx and send it again.") from error
     return opened
 
 
-def _texts(opened: Any) -> Iterator[tuple[str, list[str], str]]:
-    """Give each part that fields may stand in: its name, its paragraphs, and its source as the engine reads it."""
-    yield "text", *_read(opened, opened.docx._element.body)
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Say that a file is damaged: the library raises whatever the part that it is damaged in raises."""
+    try:
+        yield
+    except ForefendError:
+        raise
+    except Exception as error:
+        raise ForefendError("The file cannot be read as Word. Open it in Word, save it anew as .docx and send it again.") from error
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part that fields may stand in: its name, its source, its paragraphs, and its elements where it has some."""
+
+    place: str
+    source: str
+    paragraphs: list[str]
+    element: Any = None
+
+
+def _parts(opened: Any) -> Iterator[_Part]:
+    yield _read(opened, "text", opened.docx._element.body)
     for kind, name in zip(HEADERS, ("header", "footer"), strict=True):
         for _, part in opened.get_headers_footers(getattr(opened, kind)):
-            yield name, *_read(opened, part._element)
+            yield _read(opened, name, part._element)
     for part in opened.docx.part.package.parts:
         if part.content_type.endswith("wordprocessingml.footnotes+xml"):
-            yield "footnotes", [], opened.patch_xml(part.blob.decode("utf-8", "replace"))
+            yield _read(opened, "footnotes", ooxml.parse(part.blob.decode("utf-8")))
     for name in ("author", "comments", "identifier", "language", "subject", "title"):
         value = getattr(opened.docx.core_properties, name)
-        yield f"property {name}", [value], value
+        yield _Part(f"property {name}", value, [value])
 
 
-def _read(opened: Any, element: Any) -> tuple[list[str], str]:
+def _read(opened: Any, place: str, element: Any) -> _Part:
     source = opened.xml_to_string(element)
     if len(source) > LARGEST_PART:
         raise ForefendError("The template is too large. Take out what is not needed in each report.")
-    paragraphs = ["".join(node.text or "" for node in paragraph.iter(f"{W}t")) for paragraph in element.iter(f"{W}p")]
-    return paragraphs, opened.patch_xml(source)
+    plain_tree = ooxml.parse(source)  # the library's own elements give other texts than those they hold
+    paragraphs = ["".join(node.text or "" for node in paragraph.iter(f"{W}t")) for paragraph in plain_tree.iter(f"{W}p")]
+    return _Part(place, source, paragraphs, plain_tree)
+
+
+def _misplaced(part: _Part) -> Iterator[str]:
+    """Name tags that stand anywhere but in the text of a paragraph."""
+    for node in part.element.iter() if part.element is not None else ():
+        is_text = node.tag == f"{W}t" and any(parent.tag == f"{W}p" for parent in node.iterancestors())
+        texts = [*node.attrib.values(), node.tail or "", "" if is_text else node.text or ""]
+        found = next((text for text in texts if TAGS.search(text)), None)
+        if found is not None:
+            yield f"In the {part.place}, “{found[:30].strip()}” stands in a property or a code of Word. Write fields in plain text only."
 
 
 def _unclosed(paragraphs: Sequence[str], *, place: str) -> Iterator[str]:

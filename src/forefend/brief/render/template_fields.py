@@ -34,7 +34,7 @@ FIELDS: Mapping[str, Shape] = {
 LISTS = ("sections", "figures")
 FILTERS = ("upper", "lower", "title", "default", "trim")
 LOOP = {"index": TEXT, "first": TEXT, "last": TEXT, "length": TEXT}
-DEEPEST = 2  # loops within each other
+MOST_LOOPS = 20
 
 
 def environment() -> SandboxedEnvironment:
@@ -56,18 +56,19 @@ class Checker:
     faults: list[str] = field(default_factory=list)
     shown_in_margins: set[str] = field(default_factory=set)
     place: str = ""
+    loops: int = 0
 
     def walk(self, tree: nodes.Node, *, place: str) -> None:
         """Check one part of the template."""
         self.place = place
         for child in tree.iter_child_nodes():
-            self._node(child, FIELDS, depth=0)
+            self._node(child, FIELDS, is_within=False)
 
-    def _node(self, node: nodes.Node, known: Mapping[str, Shape], *, depth: int) -> None:
+    def _node(self, node: nodes.Node, known: Mapping[str, Shape], *, is_within: bool) -> None:
         from jinja2 import nodes
 
         if isinstance(node, nodes.For):
-            self._loop(node, known, depth=depth)
+            self._loop(node, known, is_within=is_within)
         elif isinstance(node, nodes.Output):
             for child in node.nodes:
                 self._shown(child, known)
@@ -75,15 +76,19 @@ class Checker:
             self._value(node.test, known)
             inner: tuple[nodes.Node, ...] = (*node.body, *node.elif_, *node.else_)
             for part in inner:
-                self._node(part, known, depth=depth)
+                self._node(part, known, is_within=is_within)
         else:
             self._refuse(node)
 
-    def _loop(self, node: nodes.For, known: Mapping[str, Shape], *, depth: int) -> None:
+    def _loop(self, node: nodes.For, known: Mapping[str, Shape], *, is_within: bool) -> None:
         from jinja2 import nodes
 
-        if depth >= DEEPEST:
-            self.faults.append(f"Loops stand more than {DEEPEST} deep within each other. Take one out.")
+        self.loops += 1
+        if is_within:
+            self.faults.append("A loop stands within another. Take one of them out.")
+            return
+        if self.loops > MOST_LOOPS:
+            self.faults.append(f"The template has more than {MOST_LOOPS} loops. Take some of them out.")
             return
         shape = self._shape(node.iter, known)
         if not isinstance(shape, Mapping):
@@ -95,7 +100,7 @@ class Checker:
             return
         inner = {**known, node.target.name: shape, "loop": LOOP}
         for child in (*node.body, *node.else_):
-            self._node(child, inner, depth=depth + 1)
+            self._node(child, inner, is_within=True)
 
     def _shown(self, node: nodes.Node, known: Mapping[str, Shape]) -> None:
         from jinja2 import nodes
