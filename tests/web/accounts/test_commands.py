@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -52,6 +53,20 @@ def database() -> None:
     """Commands have a database of their own."""
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty database, made once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    commands(folder, "institution list")
+    return folder
+
+
+@pytest.fixture
+def folder(migrated: Path, tmp_path: Path) -> Path:
+    """A folder of the test's own with an empty database."""
+    return Path(shutil.copytree(migrated, tmp_path / "data"))
+
+
 def environment(folder: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("FOREFEND_")} | {"FOREFEND_DATA_DIR": str(folder)}
 
@@ -65,9 +80,9 @@ def commands(folder: Path, *lines: str) -> list[Said]:
     return [Said(status=status, out=out, err=err) for status, out, err in said]
 
 
-def test_people_and_institutions(tmp_path: Path) -> None:
+def test_people_and_institutions(folder: Path) -> None:
     first, second, added, other, invited, twice, people, unknown, role, tick = commands(
-        tmp_path,
+        folder,
         "user first-link --language ar",
         "user first-link",
         "institution add --body parliament",
@@ -90,20 +105,20 @@ def test_people_and_institutions(tmp_path: Path) -> None:
     assert (unknown.status, role.status) == (1, 1)
     assert "no role king" in role.err
     assert tick.out == "Reminders written: 0. Letters sent: 0; waiting: 0.\n"
-    assert len(list((tmp_path / "outbox").iterdir())) == 1  # the invitation left at once, as a file
-    kept = sqlite3.connect(tmp_path / "workbench.sqlite3").execute("select text from letters_letter").fetchall()
+    assert len(list((folder / "outbox").iterdir())) == 1  # the invitation left at once, as a file
+    kept = sqlite3.connect(folder / "workbench.sqlite3").execute("select text from letters_letter").fetchall()
     assert all("welcome" not in text for (text,) in kept)
 
 
-def test_duties_from_the_command_line(tmp_path: Path) -> None:
+def test_duties_from_the_command_line(folder: Path) -> None:
     make = (
         "from forefend.web.project.opening import open_database; open_database()\n"
         "from forefend.web.accounts.models import Person\n"
         "for name in ('ama', 'kofi'): Person.objects.create_user(name + '@example.org', name=name.title())\n"
     )
-    subprocess.run([sys.executable, "-c", make], env=environment(tmp_path), check=True)
+    subprocess.run([sys.executable, "-c", make], env=environment(folder), check=True)
     given, again, last, handed, people, closed, ended, renewed, verified = commands(
-        tmp_path,
+        folder,
         "user duty ama@example.org administrator",
         "user duty ama@example.org administrator",
         "user duty ama@example.org administrator --end",
@@ -126,19 +141,19 @@ def test_duties_from_the_command_line(tmp_path: Path) -> None:
     assert "The record is whole" in verified.out
 
 
-def test_the_record_is_proved_exported_and_shortened(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-c", LONG_AGO], env=environment(tmp_path), check=True)
-    file = tmp_path / "record.jsonl"
+def test_the_record_is_proved_exported_and_shortened(folder: Path) -> None:
+    subprocess.run([sys.executable, "-c", LONG_AGO], env=environment(folder), check=True)
+    file = folder / "record.jsonl"
     made, bare, future, nonsense, pruned, after, nothing, whole = commands(
-        tmp_path,
+        folder,
         "institution add --body parliament",
         "verify audit --prune-before 2025-01-01",
         f"verify audit --export {file} --prune-before 2999-01-01",
         f"verify audit --export {file} --prune-before yesterday",
         f"verify audit --export {file} --prune-before 2025-01-01",
         "verify audit",
-        f"verify audit --export {tmp_path / 'none.jsonl'} --prune-before 2025-01-01",
-        f"verify audit --export {tmp_path / 'all.jsonl'}",
+        f"verify audit --export {folder / 'none.jsonl'} --prune-before 2025-01-01",
+        f"verify audit --export {folder / 'all.jsonl'}",
     )
     assert made.status == 0
     assert [said.status for said in (bare, future, nonsense)] == [1, 1, 1]
@@ -147,19 +162,19 @@ def test_the_record_is_proved_exported_and_shortened(tmp_path: Path) -> None:
     assert [json.loads(line)["subject"] for line in file.read_text().splitlines()] == ["thing:2024"]
     assert after.status == 0
     assert "No row is older" in nothing.out
-    assert not (tmp_path / "none.jsonl").exists()
+    assert not (folder / "none.jsonl").exists()
     assert whole.status == 0
-    assert [json.loads(line)["number"] for line in (tmp_path / "all.jsonl").read_text().splitlines()] == [2, 3, 4]
+    assert [json.loads(line)["number"] for line in (folder / "all.jsonl").read_text().splitlines()] == [2, 3, 4]
 
 
-def test_the_first_row_that_does_not_fit_is_named(tmp_path: Path) -> None:
-    commands(tmp_path, "institution add --body parliament", "institution add --body nhri", "institution add --body police")
-    database = sqlite3.connect(tmp_path / "workbench.sqlite3")
+def test_the_first_row_that_does_not_fit_is_named(folder: Path) -> None:
+    commands(folder, "institution add --body parliament", "institution add --body nhri", "institution add --body police")
+    database = sqlite3.connect(folder / "workbench.sqlite3")
     database.execute("DROP TRIGGER audit_entry_stays")
     database.execute("UPDATE audit_entry SET reason = 'forged' WHERE number = 2")
     database.commit()
     database.close()
-    (verdict,) = commands(tmp_path, f"verify audit --export {tmp_path / 'x.jsonl'}")
+    (verdict,) = commands(folder, f"verify audit --export {folder / 'x.jsonl'}")
     assert verdict.status == 1
     assert "Row 2 does not fit" in verdict.err
-    assert not (tmp_path / "x.jsonl").exists()
+    assert not (folder / "x.jsonl").exists()
