@@ -34,6 +34,8 @@ def sources_page() -> str:
 def formulas_page() -> str:
     """Every formula a number can be made by."""
     import forefend.assess.figures
+    import forefend.assess.round_figures
+    import forefend.brief.gaps.ahead
     import forefend.forecast.formulas
     import forefend.forecast.growing
     import forefend.forecast.growth_formulas
