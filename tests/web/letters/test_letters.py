@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core import mail
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from forefend.errors import StoreError
@@ -171,3 +171,41 @@ def test_without_a_server_letters_are_files_for_their_owner_alone(
 ])  # fmt: skip
 def test_links_begin_as_others_reach_the_workbench(tmp_path: Path, given: dict[str, Any], begins: str) -> None:
     assert beginning(Settings(data_dir=tmp_path, **given)) == begins
+
+
+@pytest.mark.parametrize("error", [OSError("no space left"), DatabaseError("locked")])
+def test_a_full_disk_or_a_busy_database_never_reaches_the_request(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, django_capture_on_commit_callbacks: Capture
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(actions, "prepare_outbox" if isinstance(error, OSError) else "deliver", fail)
+    with django_capture_on_commit_callbacks(execute=True):
+        write()
+    assert Letter.objects.get().sent_at is None
+
+
+def test_with_a_server_a_request_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Capture) -> None:
+    begun: list[Any] = []
+    monkeypatch.setattr(django_settings, "FOREFEND", SimpleNamespace(smtp="smtp://mail.example"))
+    monkeypatch.setattr(actions, "Thread", lambda target, daemon: SimpleNamespace(start=lambda: begun.append((target, daemon))))
+    monkeypatch.setattr(actions, "deliver", lambda: pytest.fail("sent within the request"))
+    with django_capture_on_commit_callbacks(execute=True):
+        write()
+    assert begun == [(actions._send_beside, True)]
+
+
+@pytest.mark.parametrize("is_broken", [True, False])
+def test_the_thread_that_sends_ends_quietly_and_gives_its_connection_back(monkeypatch: pytest.MonkeyPatch, is_broken: bool) -> None:
+    closed: list[bool] = []
+
+    def deliver() -> int:
+        if is_broken:
+            raise DatabaseError("gone")
+        return 0
+
+    monkeypatch.setattr(actions, "deliver", deliver)
+    monkeypatch.setattr(actions, "connection", SimpleNamespace(close=lambda: closed.append(True)))
+    actions._send_beside()
+    assert closed == [True]

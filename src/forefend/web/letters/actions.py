@@ -91,8 +91,11 @@ def _send_soon() -> None:
     if settings.FOREFEND.smtp:
         Thread(target=_send_beside, daemon=True).start()
         return
-    prepare_outbox()
-    deliver()
+    try:
+        prepare_outbox()
+        deliver()
+    except (OSError, DatabaseError):  # the change is kept, and so is the letter: forefend tick sends it
+        return
 
 
 def _send_beside() -> None:
