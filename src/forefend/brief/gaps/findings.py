@@ -43,6 +43,8 @@ def _why(seen: Seen, question: QuestionResult) -> tuple[Inline, ...]:
         return (say(lang, N_("unknown")),)
     if question.score == 0:
         return compose(lang, N_("score %(score)s"), score=number(lang, score))
+    if question.withheld:  # with the joint score it would tell what each type said
+        return (say(lang, N_("at 0 for one type of respondent")),)
     return compose(lang, N_("at 0 for one type of respondent; joint score %(score)s"), score=number(lang, score, 1))
 
 

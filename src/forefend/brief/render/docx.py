@@ -74,9 +74,9 @@ FIELDS = {"\x1a": "PAGE", "\x1b": "NUMPAGES"}
 WIDEST = 80  # letters that a column asks for
 NOTE_ROOM = "00"  # the number of a note is small
 LONGEST_WORD = 16  # letters of a word that is not broken
-LETTER_WIDTH = {"text": 96, "notes": 80}  # of a bold letter in a table
+LETTER_WIDTH = {"text": 98, "notes": 80}  # of a bold letter in a table
 UNITS_PER_LETTER = 12.0  # of a drawing, which may be set smaller than it is
-CELL_GAP = 100  # between columns of a table
+CELL_GAP = 200  # between columns of a table, with a little to spare
 
 
 def render_docx(document: Document) -> bytes:

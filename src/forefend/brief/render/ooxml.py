@@ -40,7 +40,7 @@ LEFT_TO_RIGHT_ISOLATE = "\u2066"
 MARKS = {False: "\u200e", True: "\u200f"}  # left-to-right and right-to-left mark
 TAGS = {"en": "en-GB", "ar": "ar-SA", "fr": "fr-FR", "es": "es-ES", "ru": "ru-RU", "zh": "zh-CN"}
 SPACING = {"dashed": "4"}
-GUTTER = 240  # between columns
+GUTTER, TABLE_GAP = 240, 140  # between columns that stand side by side, and those of a table
 
 
 def tag(language: str) -> str:
@@ -233,7 +233,7 @@ def set_table(table: WordTable, *, caption: str, widths: Sequence[int], is_rtl: 
         element("tblW", w=sum(widths), type="dxa"),
         _lines(is_lined=is_lined),
         element("tblLayout", type="fixed"),
-        _cell_margins(gap=80 if is_lined else GUTTER),
+        _cell_margins(gap=TABLE_GAP if is_lined else GUTTER),
         element("tblLook", val="0620" if is_lined else "0600", firstRow=int(is_lined), noHBand=1, noVBand=1),
         *([element("tblCaption", val=caption)] if caption else []),
     ]
