@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
 from forefend.locale.extract import extract_template
+from forefend.locale.update import collect
 
 
-def found(source: str) -> list[tuple[int, str]]:
+def found(source: str) -> list[tuple[int, str | tuple[str, ...]]]:
     return [(line, text) for line, _, text, _ in extract_template(io.BytesIO(source.encode()), {}, (), {})]
 
 
@@ -31,7 +33,34 @@ def test_a_text_is_found(source: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["{% t name %}", '{% trans "other tag" %}', '{% t "" %}', '{# {% t "off" %} #}', '{% comment %}\n{% t "off" %}{% endcomment %}'],
+    [
+        '{% nt "%(n)s day" "%(n)s days" count %}',
+        "<c-card title=\"{% nt '%(n)s day' '%(n)s days' count|length %}\" />",
+        '{% nt "%(n)s day"\n  "%(n)s days" count as label %}',
+    ],
+)
+def test_both_forms_of_a_text_that_counts_are_found(source: str) -> None:
+    assert found(source) == [(1, ("%(n)s day", "%(n)s days"))]
+
+
+def test_forms_reach_the_template_of_translations_as_plural(tmp_path: Path) -> None:
+    page = tmp_path / "web" / "templates" / "page.html"
+    page.parent.mkdir(parents=True)
+    page.write_text('{% nt "%(n)s day" "%(n)s days" count %}{% t "One text" %}', encoding="utf-8")
+    assert [message.id for message in collect(tmp_path) if message.id] == [("%(n)s day", "%(n)s days"), "One text"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% t name %}",
+        "{% nt one many count %}",
+        '{% nt "only one form" count %}',
+        '{% trans "other tag" %}',
+        '{% t "" %}',
+        '{# {% t "off" %} #}',
+        '{% comment %}\n{% t "off" %}{% endcomment %}',
+    ],
 )
 def test_what_is_no_text_is_left_out(source: str) -> None:
     assert found(source) == []
