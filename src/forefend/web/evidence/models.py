@@ -38,6 +38,7 @@ class Evidence(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-added_at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["-added_at", "-id"], name="evidence_newest")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(letter__in=LETTERS) & Q(number__in=NUMBERS), name="evidence_grade_exists"),
             models.CheckConstraint(condition=Q(marking__in=MARKINGS), name="evidence_marking_exists"),

@@ -60,7 +60,9 @@ def evidence_of(answers: Collection[Answer], person: Person) -> Mapping[int, tup
     wanted = {answer.pk for answer in answers}
     if not wanted:
         return {}
-    support = Support.objects.filter(_among(answers), evidence__in=evidence_for(person).filter(withdrawn_at__isnull=True).values("pk"))
+    among = Support.objects.filter(_among(answers))
+    open_ = evidence_for(person).filter(withdrawn_at__isnull=True, pk__in=among.values("evidence"))
+    support = among.filter(evidence__in=open_.values("pk"))
     rows = [row for row in support.order_by("answer_id", "at", "pk").values_list("answer_id", *_FIELDS) if row[0] in wanted]
     drawn = _drawn_from({row[1] for row in rows})
     pieces: dict[int, EvidencePiece] = {}

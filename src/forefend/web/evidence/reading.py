@@ -20,15 +20,18 @@ PRIVATE = Q(answer__contribution__stage=STILL_PRIVATE)
 
 
 def evidence_for(person: Person) -> QuerySet[Evidence]:
-    """Return the evidence a person may read."""
-    marked = Evidence.objects.filter(readable(person, institution="institution", author="added_by", readers="readers"))
+    """Return the evidence a person may read, each piece once."""
+    # The rule joins the named readers, which would give a piece once for each of them; here they are a condition of their own.
+    named = Evidence.readers.through.objects.filter(person=person).values("evidence")
+    rule = readable(person, institution="institution", author="added_by", readers="readers")
+    marked = _replaced(rule, ("readers__pk", person.pk), Q(pk__in=named))
     handed_in = Support.objects.filter(evidence=OuterRef("pk")).exclude(PRIVATE)
     whenever = Q(marking=RED) | Q(Exists(handed_in))
     if may(person, ANSWER) and person.institution_id is not None:
         whenever |= Q(institution=person.institution_id)
     if may(person, COORDINATE):
         whenever |= Q(added_by=person)
-    return Evidence.objects.filter(whenever, pk__in=marked.values("pk"))
+    return Evidence.objects.filter(marked, whenever)
 
 
 def evidence_with(person: Person, identifier: int) -> Evidence:
@@ -70,3 +73,9 @@ def require_change(person: Person, evidence: Evidence) -> None:
     """Raise NotAllowed unless the person may change the piece."""
     if not may_change(person, evidence):
         raise NotAllowed(NOT_HERE)
+
+
+def _replaced(rule: Q, old: tuple[str, object], new: Q) -> Q:
+    """Return a rule with one of its conditions replaced by another."""
+    parts = [_replaced(part, old, new) if isinstance(part, Q) else new if part == old else part for part in rule.children]
+    return Q(*parts, _connector=rule.connector, _negated=rule.negated)
