@@ -128,8 +128,8 @@ def test_a_round_goes_to_a_laptop_and_comes_back_whole(world: World) -> None:
     assert (photographs.title, photographs.marking, f"{photographs.letter}{photographs.number}") == ("Photographs", "AMBER+STRICT", "B2")
     assert files.path_of(photographs.versions.get().sha256).read_bytes() == b"JPEG photographs"
     assert list(Evidence.objects.filter(supports=answer_of(world, changed))) == [register]
-    row = Entry.objects.get(event="round.taken_in")
-    assert (row.after["origin"], row.after["clashed"], row.after["evidence"]) == ("offline round", [both], 1)
+    assert Entry.objects.get(event="round.taken_in").after == {"origin": "offline round"}
+    assert Entry.objects.filter(event="answer.clashed").count() == 1
     assert verify().is_whole
 
 

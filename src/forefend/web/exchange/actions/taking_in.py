@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from forefend.web.accounts.models import Person
-from forefend.web.accounts.reading import most_restrictive
 from forefend.web.assessment import actions
 from forefend.web.assessment.models import Answer, Contribution
 from forefend.web.audit.actions import record
@@ -32,7 +31,7 @@ class Outcome:
 @transaction.atomic
 def take_in(*, part: Contribution, compared: Sequence[Compared], by: Person, origin: str, files: Files = lambda _: None) -> Outcome:
     """Take in everything that was shown and not refused, or nothing at all."""
-    saved, clashed, markings, n_pieces = [], [], [], 0
+    saved, clashed, n_pieces = [], [], 0
     made: dict[tuple[str, str], int] = {}  # one piece may come with several answers
     for one in compared:
         if not one.does_something:
@@ -42,10 +41,9 @@ def take_in(*, part: Contribution, compared: Sequence[Compared], by: Person, ori
             continue
         if one.state not in UNTOUCHED:
             (clashed if is_clash else saved).append(one.arriving.question)
-        markings.append(answer.marking)
         n_pieces += sum(_evidence(answer, piece, number, by=by, files=files, made=made) for piece, number in one.pieces)
-    after = {"origin": origin, "saved": saved, "clashed": clashed, "evidence": n_pieces}
-    record("round.taken_in", subject=part.key, by=by, after=after, marking=most_restrictive(markings, at_least=part.round.marking))
+    # Every answer has its own row, as open as the answer; this one says no more than that a file was taken in.
+    record("round.taken_in", subject=part.key, by=by, after={"origin": origin}, marking=part.round.marking)
     return Outcome(saved=tuple(saved), clashed=tuple(clashed), n_pieces=n_pieces)
 
 
