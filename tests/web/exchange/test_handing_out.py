@@ -13,8 +13,10 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forefend.locale import language
 from forefend.web.accounts.models import Person
 from forefend.web.assessment import actions
+from forefend.web.assessment.practice import make_practice_round
 from forefend.web.audit.models import Entry
 from forefend.web.evidence.actions import Details, add_evidence
 from forefend.web.exchange.archive import VERSION
@@ -199,3 +201,18 @@ def test_the_ministrys_own_template_is_filled_and_a_bad_field_is_named(world: Wo
     assert Entry.objects.get(event="round.exported").after["has_template"] is True
     assert focal.post(path).status_code == 422
     assert as_person(world.people["interior"]).post(path, {"template": template("{{ title }}")}).status_code == 404
+
+
+def test_a_practice_report_says_on_every_page_that_it_is_one(world: World, as_person: Callable[[Person], Client]) -> None:
+    made = make_practice_round(state="GHA", catalog=workbench().catalog, lang=language("en"), by=world.people["focal_point"])
+    focal = as_person(world.people["focal_point"])
+    answer = focal.get(f"/en/rounds/{made.pk}/report.docx")
+    assert 'filename="practice-gap-report' in answer["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        heads = [archive.read(name).decode() for name in archive.namelist() if "header" in name and name.endswith(".xml")]
+        text = archive.read("word/document.xml").decode()
+    assert heads
+    assert all("Practice, invented" in head for head in heads if "Gap report" in head)
+    assert any("Practice, invented" in head for head in heads)
+    assert "nothing in it is about any state" in text
+    assert "Practice, invented" not in unpacked(focal.get(f"/en/rounds/{world.round.pk}/report.docx").content)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from forefend.brief.briefs.gaps import gap_report
-from forefend.brief.document import Document
+from forefend.brief.document import Document, Heading, Paragraph
 from forefend.errors import AssessmentError, ForefendError, NotAllowed
-from forefend.locale import N_, Language
+from forefend.locale import N_, Language, strip_isolates
 from forefend.options.opportunities import opportunities_of
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, require
@@ -49,7 +51,14 @@ def report_file(asked: Round, person: Person, ending: str, *, lang: Language, te
     document = document_of(asked, person, lang)
     content = _rendered(asked, person, document, ending, template=template)
     handed_out(asked, what="report", form=ending, marking=document.marking, by=person, has_template=template is not None)
-    name = named("gap-report", document.reference, document.day.isoformat(), marking=document.marking, ending=ending)
+    name = named(
+        "practice" if asked.is_practice else "",
+        "gap-report",
+        document.reference,
+        document.day.isoformat(),
+        marking=document.marking,
+        ending=ending,
+    )
     return Handed(name=name, content=content, content_type=FORMS[ending], marking=document.marking)
 
 
@@ -58,12 +67,28 @@ def document_of(asked: Round, person: Person, lang: Language) -> Document:
     bench, seen, catalog = workbench(), shown(asked, person), catalog_of(asked)
     sees_checks = may(person, READ_ANSWERS) or may(person, COORDINATE)
     organisation = lang.gettext("Practice: invented, not about any state") if asked.is_practice else bench.organisation
-    return gap_report(
+    made = gap_report(
         seen.results, catalog, store=bench.store, lang=lang, organisation=organisation,
         marking=narrowest(marking_of(bench.store, bench.settings, lang), seen.marking, lang).label,
         findings=findings(asked, person) if sees_checks else (),
         opportunities=opportunities_of(bench.store, catalog, seen.results, today=bench.today),
     )  # fmt: skip
+    return _as_practice(made, lang) if asked.is_practice else made
+
+
+def _as_practice(document: Document, lang: Language) -> Document:
+    """Say on every page that nothing in it is about a state."""
+    title = lang.gettext("Practice, invented: %(title)s", title=document.title)
+    told = lang.gettext("This is a worked example. Institutions and answers are invented; nothing in it is about any state.")
+    front = list(document.pages[0])
+    after = next((place for place, block in enumerate(front, start=1) if isinstance(block, Heading)), 0)
+    front.insert(after, Paragraph((told,), "lede"))
+    return replace(
+        document,
+        title=strip_isolates(title),
+        labels={**document.labels, "running": title},
+        pages=(tuple(front), *document.pages[1:]),
+    )
 
 
 def _rendered(asked: Round, person: Person, document: Document, ending: str, *, template: bytes | None) -> bytes:
