@@ -189,6 +189,17 @@ def serve(environment: dict[str, str], port: int) -> subprocess.Popen[str]:
     return server
 
 
+def cpu_seconds(root: int) -> float:
+    """Return the processor time a process and its workers took; 0 where the system does not say."""
+    if not Path("/proc/self/stat").exists():
+        return 0.0
+    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout.split("\n")[1:]
+    pairs = [tuple(int(cell) for cell in line.split()) for line in listed if line.strip()]
+    family = {root, *(pid for pid, parent in pairs if parent == root)}
+    taken = [Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split() for pid in family]
+    return sum(int(cells[11]) + int(cells[12]) for cells in taken) / os.sysconf("SC_CLK_TCK")
+
+
 def all_pages(users: list[User]) -> dict[str, tuple[User, str]]:
     """Return each page by its name, with a user who may read it."""
     chance, found = random.Random(3), {}  # noqa: S311 - a load, not a secret
@@ -246,15 +257,19 @@ def main() -> None:
         print("first time:", ", ".join(f"{name} {s * 1000:.0f} ms" for user in users for name, s in user.seconds))
         for user in users:
             user.seconds.clear()
-        rest = memory_mb(server.pid)
+        rest, cpu = memory_mb(server.pid), cpu_seconds(server.pid)
         until = time.monotonic() + given.seconds
         with ThreadPoolExecutor(n_users) as pool:
             list(pool.map(lambda at: live(at[1], port, until=until, think=given.think, seed=at[0]), enumerate(users)))
-        used = memory_mb(server.pid)
+        used, cpu = memory_mb(server.pid), cpu_seconds(server.pid) - cpu
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
     over = report(users, database)
+    n_requests = sum(len(user.seconds) for user in users)
+    print(
+        f"{n_requests} requests, {n_requests / given.seconds:.1f} a second; the server computed {cpu / n_requests * 1000:.0f} ms for each"
+    )
     wrong = [sentence for user in users for sentence in user.wrong]
     print(f"memory {rest:.0f} MB before, {used:.0f} MB after (limit {LIMIT_MB}); load of the machine {os.getloadavg()[0]:.1f}")
     print(f"wrong answers {len(wrong)}", *wrong[:5], sep="\n  ")
