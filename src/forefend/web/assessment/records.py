@@ -110,10 +110,10 @@ def asked_of(asked: Round) -> Mapping[str, tuple[str, ...]]:
 
 
 def rulings_of(asked: Round) -> Mapping[str, Ruling]:
-    """Return the newest ruling on each question."""
+    """Return the newest ruling on each question: the last that was written, whatever the clock said then."""
     return {
         ruling.question: Ruling(question=ruling.question, score=ruling.score, reason=ruling.reason, by=ruling.by.name, on=ruling.at.date())
-        for ruling in asked.rulings.select_related("by").order_by("at", "pk")
+        for ruling in asked.rulings.select_related("by").order_by("pk")
     }
 
 
@@ -124,8 +124,8 @@ def conditions_of(asked: Round) -> Mapping[str, bool]:
 
 
 def judgements_of(asked: Round) -> Mapping[str, Judgement]:
-    """Return the newest judgement of each option."""
-    found = asked.judged.select_related("by").order_by("at", "pk")
+    """Return the newest judgement of each option, in the order of writing."""
+    found = asked.judged.select_related("by").order_by("pk")
     return {said.option: Judgement(option=said.option, by=said.by.name, reason=said.reason, **said.content) for said in found}
 
 

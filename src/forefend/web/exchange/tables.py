@@ -142,7 +142,7 @@ def _requests(seen: Seen) -> Iterable[Row]:
 
 
 def _rulings(seen: Seen) -> Iterable[Row]:
-    newest = {ruling.question: ruling.pk for ruling in seen.round.rulings.order_by("at", "pk")}
+    newest = {ruling.question: ruling.pk for ruling in seen.round.rulings.order_by("pk")}
     for ruling in seen.round.rulings.select_related("by").order_by("question", "at", "pk"):
         yield {"question": ruling.question, "score": ruling.score, "reason": ruling.reason, "at": ruling.at, "by": ruling.by.name,
                "stands": newest[ruling.question] == ruling.pk}  # fmt: skip

@@ -37,7 +37,7 @@ def judge(*, round: Round, judgement: Judgement, by: Person) -> Judged:  # noqa:
     content = _content(judgement, levers=option.leverage_types)
     if (judgement.is_duty or judgement.is_lawful) and not content["lawful_basis"]:
         raise AssessmentError(N_("Name the lawful basis: the treaty, statute or mandate."))
-    before = Judged.objects.filter(round=locked, option=option.id).order_by("-at", "-pk").first()
+    before = Judged.objects.filter(round=locked, option=option.id).order_by("-pk").first()
     made = Judged.objects.create(round=locked, option=option.id, content=content, reason=reason, at=timezone.now(), by=by)
     record(
         "option.judged", subject=f"{locked.key}/{option.id}", by=by, before=before.content if before else None, after=content, reason=reason

@@ -29,7 +29,7 @@ def rule(*, round: Round, question: str, score: float | None, reason: str, by: P
     why = written(reason, missing=N_("A reason is missing. Name the evidence that decided, and why the other answers were not followed."))
     if score is not None and not 0 <= score <= 4:
         raise AssessmentError(N_("The level is not between 0 and 4. Choose one of the anchors."))
-    before = Ruling.objects.filter(round=locked, question=question).order_by("-at", "-pk").first()
+    before = Ruling.objects.filter(round=locked, question=question).order_by("-pk").first()
     made = Ruling.objects.create(round=locked, question=question, score=score, reason=why, at=timezone.now(), by=by)
     record(
         "question.ruled", subject=f"{locked.key}/{question}", by=by,

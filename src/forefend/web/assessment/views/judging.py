@@ -28,7 +28,7 @@ def page(request: HttpRequest, lang: Language, identifier: int, option: str) -> 
     entry = catalog_of(asked).options.get(option)
     if entry is None:
         raise NotAllowed(NOT_HERE)
-    given = list(asked.judged.filter(option=option).select_related("by").order_by("-at", "-pk"))
+    given = list(asked.judged.filter(option=option).select_related("by").order_by("-pk"))
     may_judge = COORDINATE in page_of(request).may and asked.stage not in SETTLED
     form = None
     if may_judge:

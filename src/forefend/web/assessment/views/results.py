@@ -157,11 +157,11 @@ def comparison(request: HttpRequest, lang: Language, identifier: int) -> HttpRes
 
 def _chosen(request: HttpRequest, asked: Round, others: list[Round]) -> Round | None:
     given = request.GET.get("with", "")
-    wanted = int(given) if given.isascii() and given.isdigit() else asked.follows_id
+    wanted = asked.follows_id if not given else int(given) if given.isascii() and given.isdigit() else 0
     found = next((other for other in others if other.pk == wanted), None)
     if given and found is None:
         raise NotAllowed(NOT_HERE)
-    return found or next((other for other in others if other.made_at < asked.made_at), None)
+    return found or next((other for other in others if other.pk < asked.pk), None)
 
 
 def _own_part(request: HttpRequest, lang: Language, asked: Round) -> HttpResponse:
