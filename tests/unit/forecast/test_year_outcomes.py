@@ -150,6 +150,8 @@ def test_an_issue_names_the_imported_files_it_was_made_from(store: Store, with_f
     made = issue_forecast(store, period="year", target="ewp", now=NOW, model="base_rate")
     assert with_files.id in made.snapshots
     assert (made.origin, made.is_hindsight) == ("1988", False), "what followed 1988 is not in the list, old as it is"
+    earlier = issue_forecast(store, period="year", target="ewp", now=NOW, as_of=date(1986, 12, 31), model="base_rate")
+    assert (earlier.origin, earlier.is_hindsight) == ("1986", True)
 
 
 def test_an_issue_names_the_events_it_was_made_from(store: Store, release: Callable[..., Snapshot], tmp_path: Path) -> None:
