@@ -13,7 +13,9 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
+from forefend.locale import language
 from forefend.web.accounts.models import Person
 from forefend.web.audit.models import Entry
 from web.test_pages import read
@@ -300,3 +302,30 @@ def test_a_new_password_ends_other_sessions_and_is_on_record(sign_in: SignIn, ko
     assert Entry.objects.filter(event="person.password_changed", subject=kofi.key).exists()
     short = here.post("/account/password/change/", {"oldpassword": new, "password1": "short", "password2": "short"})
     assert 'class="errsum"' in short.content.decode()
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_what_is_missing_is_said_field_by_field(client: Client, sign_in: SignIn, kofi: Person, make: MakePerson, lang: str) -> None:
+    signed, plain, halfway = sign_in(kofi), sign_in(make("Esi", "reader")), Client(headers={"host": "127.0.0.1"})
+    for browser in (signed, plain):
+        browser.post("/account/reauthenticate/", {"password": PASSWORD})
+    attempt(halfway)
+    asked = {
+        "login/": (client, {"Enter your address", "Enter your password"}),
+        "password/change/": (
+            signed,
+            {"Enter the password you have had until now", "Enter a new password", "Enter the new password once more"},
+        ),
+        "reauthenticate/": (signed, {"Enter your password"}),
+        "2fa/authenticate/": (halfway, {"Enter the code"}),
+        "2fa/reauthenticate/": (signed, {"Enter the code"}),
+        "2fa/totp/activate/": (plain, {"Enter the code"}),
+    }
+    speaks = language(lang)
+    for path, (browser, sentences) in asked.items():
+        html = browser.post(f"/account/{path}?lang={lang}", {"code": ""}).content.decode()
+        assert 'class="errsum"' in html, path
+        for sentence in sentences:
+            assert html.count(escape(speaks.gettext(sentence))) >= 2, (path, sentence)  # above, and at its field
+        assert "password/reset" not in html
+        assert "placeholder" not in html.partition("<main")[2]

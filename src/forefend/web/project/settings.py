@@ -150,6 +150,16 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # The same address may fail five times in five minutes; the same machine fifty times, as a ministry may share one.
 ACCOUNT_RATE_LIMITS = {"login_failed": "50/5m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "forefend.web.accounts.signing_forms.SignIn",
+    "change_password": "forefend.web.accounts.signing_forms.ChangePassword",
+    "reauthenticate": "forefend.web.accounts.signing_forms.Again",
+}
+MFA_FORMS = {
+    "authenticate": "forefend.web.accounts.signing_forms.Code",
+    "reauthenticate": "forefend.web.accounts.signing_forms.CodeAgain",
+    "activate_totp": "forefend.web.accounts.signing_forms.FirstCode",
+}
 MFA_ADAPTER = "forefend.web.accounts.adapter.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,0 +1,61 @@
+"""Forms of signing in: allauth's own, which say in the page's words what is missing, and lead nowhere that is closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as factor
+from allauth.mfa.totp import forms as app
+from django.utils.translation import get_language
+
+from forefend.locale import N_, language
+from forefend.web.project.offered import OFFERED
+
+MISSING = {
+    "login": N_("Enter your address"),
+    "password": N_("Enter your password"),
+    "oldpassword": N_("Enter the password you have had until now"),
+    "password1": N_("Enter a new password"),
+    "password2": N_("Enter the new password once more"),
+    "code": N_("Enter the code"),
+}
+
+
+class InOurWords:
+    """Says what is missing, field by field; hints stand on the page."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = (get_language() or "en").partition("-")[0]
+        lang = language(code if code in OFFERED else "en")
+        for name, said in MISSING.items():
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = lang.gettext(said)
+                self.fields[name].help_text = ""
+
+
+class SignIn(InOurWords, account.LoginForm):
+    """Address and password."""
+
+
+class ChangePassword(InOurWords, account.ChangePasswordForm):
+    """The password until now, and the new one twice."""
+
+
+class Again(InOurWords, account.ReauthenticateForm):
+    """The password once more."""
+
+
+class Code(InOurWords, factor.AuthenticateForm):
+    """A code, to sign in."""
+
+
+class CodeAgain(InOurWords, factor.ReauthenticateForm):
+    """A code, to confirm who it is."""
+
+
+class FirstCode(InOurWords, app.ActivateTOTPForm):
+    """The first code of an app."""
