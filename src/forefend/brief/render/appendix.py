@@ -19,11 +19,11 @@ LEFT_OUT = ("fill_zero", "borders", "panel")  # lists of states, given in full i
 def appendix(document: Document, lang: Language) -> tuple[Block, ...]:
     """Return the appendix as blocks."""
     leads = N_("Each number in brackets leads here. The JSON form of this brief holds the rows behind every figure.")
+    sources = (Heading(say(lang, N_("Sources"))), Bullets(tuple(_source(document, lang)), "small")) if document.snapshots else ()
     return (
         Heading(say(lang, N_("Sources and figures")), 2),
         Paragraph((say(lang, leads),), "note"),
-        Heading(say(lang, N_("Sources"))),
-        Bullets(tuple(_source(document, lang)), "small"),
+        *sources,
         Heading(say(lang, N_("Figures"))),
         _figures(document, lang),
     )
@@ -45,7 +45,8 @@ def _figures(document: Document, lang: Language) -> Table:
     columns = (N_("No"), N_("Figure"), N_("Value"), N_("Period"), N_("Formula"), N_("Source"))
     rows = tuple(_row(number, figure, lang) for number, figure in enumerate(document.figures, start=1))
     caption = say(lang, N_("Every figure of this brief, with how it was made"))
-    return Table(head=head(lang, *columns, numbers=(0, 2)), rows=rows, caption=caption, style="xs notes")
+    style = "xs notes" if document.snapshots else "xs notes made"
+    return Table(head=head(lang, *columns, numbers=(0, 2)), rows=rows, caption=caption, style=style)
 
 
 def _row(number: int, figure: Figure, lang: Language) -> tuple[Cell, ...]:
@@ -78,9 +79,17 @@ def _from(figure: Figure) -> str:
     parts = [entry for entry in figure.inputs if isinstance(entry, Figure)]
     if figure.snapshots or not parts:
         return ""
-    return ": " + "; ".join(f"{part.label} {part.missing if part.value is None else f'{part.value:g}'}" for part in parts)
+    said = [(*part.label.rpartition(": ")[::2], part.missing if part.value is None else f"{part.value:g}") for part in parts]
+    kinds = {what for _, what, _ in said}
+    if len(kinds) == 1 and all(whose for whose, _, _ in said):  # one kind of figure of many questions: said once
+        return f": {kinds.pop()} " + ", ".join(f"{whose} {value}" for whose, _, value in said)
+    return ": " + "; ".join(f"{part.label} {value}" for part, (_, _, value) in zip(parts, said, strict=True))
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = ", ".join(_short(entry) for entry in value) if isinstance(value, list | tuple) else _plain(value)
     return text if len(text) <= LONGEST_PARAMETER else text[: LONGEST_PARAMETER - 3] + "…"
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
