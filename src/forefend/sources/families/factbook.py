@@ -39,9 +39,16 @@ class Country:
 
     def text(self, section: str, field: str) -> str:
         """Return the plain text of a field, without mark-up; empty where there is none."""
+        return self._part(section, field, part="text")
+
+    def note(self, section: str, field: str) -> str:
+        """Return the plain text of the note to a field; empty where there is none."""
+        return self._part(section, field, part="note")
+
+    def _part(self, section: str, field: str, *, part: str) -> str:
         held = self.sections.get(section, {})
         found = held.get(field, {}) if isinstance(held, Mapping) else {}
-        written = found.get("text", "") if isinstance(found, Mapping) else found
+        written = found.get(part, "") if isinstance(found, Mapping) else found if part == "text" else ""
         return " ".join(html.unescape(TAG.sub(" ", str(written))).split())
 
 
