@@ -16,7 +16,7 @@ import polars as pl
 
 from forefend.assess.prefill import Suggestion, apply_rule, statements_of, supplier, verified_of
 from forefend.catalog import Catalog
-from forefend.catalog.model import DataIndicator, PrefillRule
+from forefend.catalog.model import DataIndicator, PrefillRule, Strength
 from forefend.errors import NotLoaded
 from forefend.panel.values import latest
 from forefend.places import universe
@@ -32,8 +32,8 @@ ORDER: tuple[Kind, ...] = ("direct", "hand-kept", "proxy")
 class Entry:
     """What one series, or one dated statement, says to one question or risk indicator.
 
-    ``group`` is the action or risk factor. ``strength`` is *hand-kept* for the register of facts kept by
-    people, whatever it would be else. ``missing`` is empty when there are data; ``period`` is then the
+    ``group`` is the action or risk factor. ``strength`` is *hand-kept* for what the register of facts kept by
+    people says directly; a stand-in stays one, whoever keeps it. ``missing`` is empty when there are data; ``period`` is then the
     newest, ``age_days`` counts from its end (for standing facts, from the day of the list), and ``states``
     is the number of states with a value (None when asked for one state). ``figure`` is set for one state.
     """
@@ -73,7 +73,7 @@ def coverage(store: Store, catalog: Catalog, *, today: date, iso3: str | None = 
 def _of_rule(store: Store, catalog: Catalog, rule: PrefillRule, *, blank: Entry, iso3: str | None, today: date) -> Entry:
     declared = catalog.data_indicators.get(rule.subject)
     source = supplier(catalog, rule)
-    strength: Kind = "hand-kept" if source == REGISTER else rule.strength
+    strength = _kind(rule.strength, source=source)
     known = replace(blank, series=rule.subject, title=declared.title if declared else rule.subject, source=source, strength=strength)
     if iso3 is None and (declared is None or declared.table == "facts"):
         return _statements(store, rule, known=known, today=today)
@@ -82,11 +82,15 @@ def _of_rule(store: Store, catalog: Catalog, rule: PrefillRule, *, blank: Entry,
     return _of_suggestion(apply_rule(store, catalog, rule, iso3=str(iso3), today=today), known=known)
 
 
+def _kind(given: Strength, *, source: str) -> Kind:
+    return "hand-kept" if source == REGISTER and given == "direct" else given
+
+
 def _of_suggestion(found: Suggestion, *, known: Entry) -> Entry:
     # A statement that gives no level is still shown as a stand-in; one that should set a level must give it.
     figure = found.score if found.rule.method != "step" and found.rule.strength == "direct" else found.figure
     source = found.figure.snapshots[0].source if found.figure.snapshots else known.source
-    strength: Kind = "hand-kept" if source == REGISTER else known.strength
+    strength = _kind(found.rule.strength, source=source)
     if found.rule.silent_from is not None and found.score.value is None and found.figure.value is not None:
         strength = "proxy"  # it has a value that answers nothing
     missing = figure.missing or ("unverified" if found.is_unverified else "")
@@ -102,7 +106,7 @@ def _of_risk(store: Store, catalog: Catalog, factor: str, identifier: str, *, is
         (declared, entry.strength) for declared in catalog.data_indicators.values() for entry in declared.serves if entry.id == identifier
     ]
     for declared, given in served:
-        strength: Kind = "hand-kept" if declared.source == REGISTER else given
+        strength = _kind(given, source=declared.source)
         known = replace(blank, series=declared.id, title=declared.title, source=declared.source, strength=strength)
         if iso3 is None or declared.table != "observations":
             yield _of_world(store, declared, known=known, today=today)
@@ -155,11 +159,10 @@ def _statements(store: Store, rule: PrefillRule, *, known: Entry, today: date) -
         return replace(known, missing="unverified" if held else "not monitored")
     held = sure
     snapshot, states = held[-1].snapshots[0], pl.concat([reading.frame.select("iso3") for reading in held])["iso3"].n_unique()
-    strength: Kind = "hand-kept" if snapshot.source == REGISTER else known.strength
     return replace(
         known,
         source=snapshot.source,
-        strength=strength,
+        strength=_kind(rule.strength, source=snapshot.source),
         missing="",
         period=snapshot.published.isoformat(),
         age_days=(today - snapshot.published).days,
