@@ -38,8 +38,8 @@ def answers_on_scale(result: QuestionResult, lang: Language) -> SafeString:
         by_score.setdefault(score, []).append(names[kind])
     for score, together in by_score.items():
         body += tag("circle", cls="obs ring", cx=_x(score), cy=40, r=8)
-        body += text(_x(score), 22, ", ".join(together), cls="sm lbl", anchor="middle")
-    said = "; ".join(f"{names[kind]} {lang.number(score, 1)}" for kind, score in points)
+        body += text(_x(score), 22, lang.gettext(", ").join(together), cls="sm lbl", anchor="middle")
+    said = lang.gettext("; ").join(f"{names[kind]} {lang.number(score, 1)}" for kind, score in points)
     return drawn(frame(body, width=980, height=70, label=lang.gettext("Answers on the scale from 0 to 4: %(answers)s", answers=said)))
 
 

@@ -63,11 +63,11 @@ class Suggested:
 
     def _named(self, lang: Language) -> str:
         named = [
-            f"{snapshot.title}, {s.figure.period}" if s.figure.period else snapshot.title
+            f"{lang.isolate(snapshot.title)}{lang.gettext(', ')}{lang.code_text(s.figure.period)}" if s.figure.period else snapshot.title
             for s in self.setting
             for snapshot in s.figure.snapshots[:1]
         ]
-        return "; ".join(dict.fromkeys(named)) or lang.gettext("statements of the register")
+        return lang.gettext("; ").join(dict.fromkeys(named)) or lang.gettext("statements of the register")
 
 
 def _of(suggestion: Suggestion) -> dict[str, Any]:

@@ -236,10 +236,10 @@ def sources_of(context: Context, figure: Figure) -> SafeString:
     """Name the sources of a figure and its period, in short."""
     lang = _lang(context)
     titles = tuple(dict.fromkeys(snapshot.title for snapshot in figure.snapshots))
-    named = format_html_join("; ", "<bdi>{}</bdi>", ((title,) for title in titles))
+    named = format_html_join(lang.gettext("; "), "<bdi>{}</bdi>", ((title,) for title in titles))
     if not figure.period or not titles:
         return named
-    return format_html("{}, {}", named, lang.code_text(figure.period))
+    return format_html("{}{}{}", named, lang.gettext(", "), lang.code_text(figure.period))
 
 
 @register.simple_tag(takes_context=True)
