@@ -137,7 +137,22 @@ def test_a_text_is_cut_where_its_direction_changes() -> None:
         (f"{RIGHT}.", True),
     ]
     assert directed("في \u2068السودان\u2069", is_rtl=True) == [("في السودان", True)]
+    assert directed("أ\u2069ب", is_rtl=True) == [("أب", True)]
     assert directed("a \u2068b\u2069", is_rtl=False) == [("a \u2068b\u2069", False)]
+
+
+def test_an_isolate_may_span_several_parts_of_a_sentence() -> None:
+    document = small(
+        Paragraph(
+            ("الأمر \u2066forefend ", "\u2068GHA\u2069", " x\u2069."),
+        ),
+        language="ar",
+        direction="rtl",
+    )
+    word = docx.Document(io.BytesIO(render_docx(document)))
+    assert [(run.text, run.font.rtl) for run in word.paragraphs[0].runs] == [
+        ("الأمر ", True), (f"{LEFT}forefend GHA x{LEFT}", None), (f"{RIGHT}.", True),
+    ]  # fmt: skip
 
 
 def test_english_within_arabic_is_tagged_as_english() -> None:

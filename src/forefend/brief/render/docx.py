@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from html import unescape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from forefend.brief.document import (
@@ -33,8 +34,9 @@ from forefend.brief.document import (
 )
 from forefend.brief.render import ooxml
 from forefend.brief.render.appendix import appendix
+from forefend.brief.render.docx_styles import ALL_SIDES, INK, INK_2, set_styles
+from forefend.brief.render.docx_widths import CELL_GAP, widths_of
 from forefend.brief.render.raster import png, size
-from forefend.brief.words import plain
 from forefend.locale import N_, Language, language, strip_isolates
 
 if TYPE_CHECKING:
@@ -42,41 +44,15 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as WordParagraph
 
 TABLE = N_("Table %(number)s")
-FAMILY = "Arial"  # is on every machine, and holds Arabic
-INK, INK_2, BLUE = "14181D", "424A55", "1B4B8F"
+BLUE = "1B4B8F"
 TLP_COLOURS = {"CLEAR": "FFFFFF", "GREEN": "33FF00", "AMBER": "FFC000", "AMBER+STRICT": "FFC000", "RED": "FF2B2B"}
 TWIPS_PER_MM = 1440 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 210, 297, 18  # millimetres
 TEXT_WIDTH = round((PAGE_WIDTH - 2 * MARGIN) * TWIPS_PER_MM)
 MM_PER_UNIT = 25.4 / 96  # of a drawing
 LABEL = re.compile(r'<svg[^>]* aria-label="([^"]*)"')
-# Name, what it is based on, points, bold, colour, points before and after.
-STYLES: tuple[tuple[str, str, float, bool, str, float, float], ...] = (
-    ("Normal", "", 9.5, False, INK, 0, 5),
-    ("Heading 1", "Normal", 24, True, INK, 0, 6),
-    ("Heading 2", "Normal", 16, True, INK, 8, 4),
-    ("Heading 3", "Normal", 10.5, True, INK, 10, 3),
-    ("Part", "Heading 2", 10.5, True, INK, 10, 3),
-    ("Lede", "Normal", 12.5, False, INK, 0, 6),
-    ("Note", "Normal", 8, False, INK_2, 0, 4),
-    ("Kick", "Normal", 8.5, False, INK_2, 0, 2),
-    ("Left open", "Note", 8, False, INK_2, 0, 0),
-    ("Caption", "Note", 8, False, INK_2, 6, 2),
-    ("Table text", "Normal", 8.5, False, INK, 1, 1),
-    ("Table notes", "Table text", 7, False, INK, 0, 0),
-    ("List Bullet", "Normal", 9.5, False, INK, 0, 2),
-    ("Header", "Normal", 8, False, INK_2, 0, 0),
-    ("Footer", "Normal", 8, False, INK_2, 0, 0),
-)
 PARAGRAPHS = {"plain": "Normal", "lede": "Lede", "lede2": "Lede", "note": "Note", "kick": "Kick", "small": "Note"}
-ALL_SIDES = ("top", "left", "bottom", "right")
 FIELDS = {"\x1a": "PAGE", "\x1b": "NUMPAGES"}
-WIDEST = 80  # letters that a column asks for
-NOTE_ROOM = "00"  # the number of a note is small
-LONGEST_WORD = 16  # letters of a word that is not broken
-LETTER_WIDTH = {"text": 98, "notes": 80}  # of a bold letter in a table
-UNITS_PER_LETTER = 12.0  # of a drawing, which may be set smaller than it is
-CELL_GAP = 200  # between columns of a table, with a little to spare
 
 
 def render_docx(document: Document) -> bytes:
@@ -86,7 +62,7 @@ def render_docx(document: Document) -> bytes:
     word = docx.Document()
     writer = Writer(word, document, language(document.language), word, numbers=document.numbers)
     _set_properties(writer)
-    _set_styles(writer)
+    set_styles(word, is_rtl=writer.is_rtl)
     _set_sheet(writer)
     if document.translation_note:
         ooxml.set_borders(_text(writer, (document.translation_note,), "Note"), kind="dashed", colour=INK_2, size=6, sides=ALL_SIDES)
@@ -174,45 +150,6 @@ def _set_properties(writer: Writer) -> None:
     ooxml.set_language(writer.word, document.language, is_rtl=writer.is_rtl)
 
 
-def _set_styles(writer: Writer) -> None:
-    styles = writer.word.styles
-    for known in STYLES:
-        _set_style(styles, known, family=FAMILY, is_rtl=writer.is_rtl)
-    _draw_lines(styles, [name for name, *_ in STYLES])
-
-
-def add_missing_styles(word: Word, *, is_rtl: bool) -> None:
-    """Add the styles that a template lacks, in the template's own letters; those it has stay as they are."""
-    missing = [known for known in STYLES if known[0] not in word.styles]
-    for known in missing:
-        _set_style(word.styles, known, family="", is_rtl=is_rtl)
-    _draw_lines(word.styles, [name for name, *_ in missing])
-
-
-def _set_style(styles: Any, known: tuple[str, str, float, bool, str, float, float], *, family: str, is_rtl: bool) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.shared import Pt
-
-    name, base, points, is_bold, colour, before, after = known
-    style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = styles[base] if base else None
-    ooxml.set_fonts(style, family=family, points=points, is_bold=is_bold, colour=colour)
-    spacing = style.paragraph_format
-    spacing.space_before, spacing.space_after, spacing.line_spacing = Pt(before), Pt(after), 1.3 if is_rtl else 1.12
-    spacing.keep_with_next = name.startswith("Heading") or name in ("Part", "Caption")
-
-
-def _draw_lines(styles: Any, names: Sequence[str]) -> None:
-    from docx.shared import Pt
-
-    for name in names:
-        if name in ("Heading 3", "Part"):
-            ooxml.set_borders(styles[name], colour=INK, size=8, sides=("top",))
-        if name == "Left open":
-            styles[name].paragraph_format.left_indent = styles[name].paragraph_format.right_indent = Pt(5)
-            ooxml.set_borders(styles[name], kind="dashed", colour=INK_2, size=6, sides=ALL_SIDES)
-
-
 def _set_sheet(writer: Writer) -> None:
     """Set the paper, and what stands at head and foot of every page."""
     from docx.enum.text import WD_TAB_ALIGNMENT
@@ -264,7 +201,7 @@ def _text(writer: Writer, content: Sequence[Inline], style: str) -> WordParagrap
 
 
 def _write(writer: Writer, paragraph: WordParagraph, content: Sequence[Inline], *, is_bold: bool = False) -> None:
-    for part in content:
+    for part in _joined(content):
         if isinstance(part, Mark):
             number = writer.numbers[part.figure.id]
             ooxml.add_text(paragraph, part.shown, is_rtl=writer.is_rtl, is_bold=is_bold)
@@ -276,6 +213,13 @@ def _write(writer: Writer, paragraph: WordParagraph, content: Sequence[Inline], 
             is_strong = isinstance(part, Strong)
             text = part.text if isinstance(part, Strong) else part
             ooxml.add_text(paragraph, text, is_rtl=writer.is_rtl, is_bold=is_bold or is_strong)
+
+
+def _joined(content: Sequence[Inline]) -> Iterator[Inline]:
+    """Join texts that follow each other, as an isolate may begin in one and end in another."""
+    for is_text, parts in groupby(content, key=lambda part: isinstance(part, str)):
+        together = list(parts)
+        yield from ("".join(part for part in together if isinstance(part, str)),) if is_text else together
 
 
 def _english(writer: Writer, paragraph: WordParagraph, part: English, *, is_bold: bool) -> None:
@@ -378,7 +322,7 @@ def _table(writer: Writer, block: Table) -> None:
     if not rows:
         return
     is_notes = "notes" in block.style
-    widths = _widths(rows, writer.width, letter=LETTER_WIDTH["notes" if is_notes else "text"])
+    widths = widths_of(rows, writer.width, style="notes" if is_notes else "text")
     _caption(writer, block.caption)
     table = _new_table(writer, rows=len(rows), widths=widths)
     caption = block.caption if isinstance(block.caption, str) else block.caption.text
@@ -420,32 +364,6 @@ def _cell(writer: Writer, cell: Cell, *, style: str, is_head: bool) -> None:
         ooxml.bookmark(paragraph, cell.anchor, number=writer.bookmarks)
     _write(writer, paragraph, cell.content, is_bold=is_head or cell.is_head)
     _picture(writer, paragraph, cell.drawing, widest=writer.width)
-
-
-def _widths(rows: Sequence[Sequence[Cell]], total: int, *, letter: int) -> list[int]:
-    """Share a width among columns: room for the longest word or the drawing, and what is left by the length of the texts."""
-    columns = list(zip(*rows, strict=True))
-    least = [max(map(_longest_word, column)) for column in columns]
-    asked = [max(1, min(WIDEST, max(map(_length, column))) - room) for column, room in zip(columns, least, strict=True)]
-    rooms = [room * letter + CELL_GAP for room in least]
-    left = max(0, total - sum(rooms))
-    widths = [room + left * share / sum(asked) for room, share in zip(rooms, asked, strict=True)]
-    return [round(width * total / sum(widths)) for width in widths]
-
-
-def _length(cell: Cell) -> int:
-    return len(strip_isolates(_shown(cell)))
-
-
-def _longest_word(cell: Cell) -> int:
-    longest = max(len(word) for word in strip_isolates(_shown(cell)).split(" "))
-    drawn = round(size(cell.drawing)[0] / UNITS_PER_LETTER) if cell.drawing else 0
-    return max(min(longest, LONGEST_WORD), drawn)
-
-
-def _shown(cell: Cell) -> str:
-    """The text of a cell with room for the numbers of its notes."""
-    return "".join(f"{part.shown}{NOTE_ROOM}" if isinstance(part, Mark) else plain((part,)) for part in cell.content)
 
 
 WRITERS: dict[type, Callable[[Writer, Any], None]] = {

@@ -79,7 +79,7 @@ def directed(text: str, *, is_rtl: bool) -> list[tuple[str, bool]]:
         elif character == PDI and len(stack) > 1:
             inner, outer = stack.pop(), stack[-1]
             marked += [] if inner == outer else [(MARKS[inner], inner), (MARKS[outer], outer)]
-        else:
+        elif character != PDI:  # one that closes nothing is left out
             marked.append((character, stack[-1]))
     return [("".join(character for character, _ in piece), runs_rtl) for runs_rtl, piece in groupby(marked, key=lambda pair: pair[1])]
 

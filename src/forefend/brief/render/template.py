@@ -17,7 +17,8 @@ from forefend.brief.document import Block, Document, English, Heading, Paragraph
 from forefend.brief.reading.office import check_package
 from forefend.brief.render import ooxml
 from forefend.brief.render.appendix import appendix, value_of
-from forefend.brief.render.docx import Writer, add_missing_styles, write_blocks
+from forefend.brief.render.docx import Writer, write_blocks
+from forefend.brief.render.docx_styles import add_missing_styles
 from forefend.brief.render.template_fields import Checker, environment
 from forefend.brief.words import plain
 from forefend.errors import ForefendError
