@@ -117,7 +117,7 @@ def transition(kind: Kind, source: str, target: str) -> Transition:
 def check_step(step: Transition, *, facts: Facts, reason: str = "") -> None:
     """Refuse a step that the table knows but whose time has not come, with one sentence on what is missing."""
     if step.needs_reason and not reason.strip():
-        raise TransitionRefused("A reason is missing. Write what has to change, so that those who answer can act on it.")
+        raise TransitionRefused(N_("A reason is missing. Write what has to change, so that those who answer can act on it."))
     if step.kind == "contribution":
         _check_contribution(step, facts=facts)
     else:
@@ -131,19 +131,25 @@ def answers_are_open(round_stage: str, contribution_stage: str) -> bool:
 
 def _check_contribution(step: Transition, *, facts: Facts) -> None:
     if step.verb == "submit" and not answers_are_open(facts.round_stage, step.source):
-        raise TransitionRefused(f"The round is {facts.round_stage}, so nothing more can be handed in. Ask the coordinator to return it.")
+        raise TransitionRefused(
+            N_("The round is %(stage)s, so nothing more can be handed in. Ask the coordinator to return it."), stage=facts.round_stage
+        )
     if step.verb != "submit" and facts.round_stage not in REVIEWABLE_WITHIN:
-        raise TransitionRefused(f"The round is {facts.round_stage}, so its answers are settled. Return the round first.")
+        raise TransitionRefused(N_("The round is %(stage)s, so its answers are settled. Return the round first."), stage=facts.round_stage)
     if step.verb == "review" and facts.open_requests:
-        raise TransitionRefused(f"There are open requests for change ({facts.open_requests}). Close them, or return the answers.")
+        raise TransitionRefused(N_("There are open requests for change (%(n)s). Close them, or return the answers."), n=facts.open_requests)
 
 
 def _check_round(step: Transition, *, facts: Facts) -> None:
     if step.verb in {"submit", "review"} and facts.missing:
-        raise TransitionRefused(f"Not handed in: {', '.join(facts.missing)}. Wait for them, or close their part of the round.")
+        raise TransitionRefused(
+            N_("Not handed in: %(names)s. Wait for them, or close their part of the round."), names=", ".join(facts.missing)
+        )
     if step.verb == "submit" and not facts.contributions:
-        raise TransitionRefused("Nobody was asked in this round. Assign its questions to institutions first.")
+        raise TransitionRefused(N_("Nobody was asked in this round. Assign its questions to institutions first."))
     if step.verb == "adopt" and facts.open_requests:
-        raise TransitionRefused(f"There are open requests for change ({facts.open_requests}). Close them, or return the round.")
+        raise TransitionRefused(N_("There are open requests for change (%(n)s). Close them, or return the round."), n=facts.open_requests)
     if step.verb == "adopt" and facts.stopping:
-        raise TransitionRefused(f"Standing checks that stop have found something ({facts.stopping}). Correct it, or return the round.")
+        raise TransitionRefused(
+            N_("Standing checks that stop have found something (%(n)s). Correct it, or return the round."), n=facts.stopping
+        )

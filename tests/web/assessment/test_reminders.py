@@ -93,10 +93,10 @@ def test_returned_parts_and_requests_are_told_to_the_institution_alone(world: Wo
 
     world.answered(comment="A secret.")
     world.hand_in()
-    asked_to_change(world, "nhri", text="Another secret.")
-    assert set(Letter.objects.values_list("to", flat=True)) == {"nhri@example.org"}
+    asked_to_change(world, "interior", text="Another secret.")
+    assert set(Letter.objects.values_list("to", flat=True)) == INTERIOR  # not who belongs to it and answers for nothing
     world.move("submitted", "returned")
-    assert {letter.to for letter in Letter.objects.all()} == {"nhri@example.org"}
+    assert {letter.to for letter in Letter.objects.all()} == INTERIOR
     for letter in Letter.objects.all():
         assert "secret" not in letter.text
         assert "\n" not in letter.subject

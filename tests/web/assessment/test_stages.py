@@ -283,3 +283,12 @@ def test_conditions_count_when_two_people_confirmed_them(world: World) -> None:
         condition(world)
     with pytest.raises(AssessmentError, match="settled"):
         actions.confirm_condition(condition=stored, by=world.people["nhri"])
+
+
+def test_what_was_said_otherwise_meanwhile_is_not_confirmed(world: World) -> None:
+    seen = condition(world, holds=False)
+    changed = condition(world, holds=True)
+    with pytest.raises(AssessmentError, match="changed meanwhile"):
+        actions.confirm_condition(condition=seen, by=world.people["nhri"], seen_at=seen.set_at.isoformat())
+    actions.confirm_condition(condition=seen, by=world.people["nhri"], seen_at=changed.set_at.isoformat())
+    assert Condition.objects.get(round=world.round).confirmed_outside == world.people["nhri"]

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from forefend.web.accounts.models import Duty, Person
+from forefend.web.accounts.models import Person
 from forefend.web.assessment.models import Contribution
-from forefend.web.assessment.telling import digest
+from forefend.web.assessment.telling import digest, who_answers
 
 DAYS_BEFORE = (14, 7, 1)
 DAYS_AFTER = (1, 7, 14, 21)
@@ -49,5 +49,4 @@ def _kind(part: Contribution, today: date) -> str:
 
 
 def _who_answers(part: Contribution) -> list[Person]:
-    answering = Duty.objects.filter(role="respondent", until__isnull=True).values("person")
-    return list(part.institution.people.filter(is_active=True, wants_digest=True, pk__in=answering))
+    return [person for person in who_answers(part.institution) if person.wants_digest]

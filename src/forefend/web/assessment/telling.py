@@ -7,10 +7,13 @@ from datetime import date
 from django.urls import reverse
 
 from forefend.locale import Language, language
-from forefend.web.accounts.models import Person
+from forefend.web.accounts.models import Duty, Institution, Person
+from forefend.web.accounts.roles import ANSWER, ROLES
 from forefend.web.assessment.models import Contribution, Round
 from forefend.web.letters.actions import write
 from forefend.web.letters.addresses import whole
+
+ANSWERING = [role.id for role in ROLES.values() if ANSWER in role.permissions]
 
 
 def tell(kind: str, *, to: Person, about: str, round: Round, period: str = "") -> None:  # noqa: A002 - the field's word
@@ -27,6 +30,12 @@ def digest(*, to: Person, lines: list[tuple[str, Contribution]], day: date) -> b
     said = "\n\n".join(f"– {_said(kind, lang, part.round, due=part.due_on)[1]}\n  {link(lang, part.round)}" for kind, part in lines)
     subject = lang.ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(lines), n=lang.number(len(lines)))
     return write(to=to, subject=_plain(subject), text=said + "\n", about="digest", period=day.isoformat()) is not None
+
+
+def who_answers(institution: Institution) -> list[Person]:
+    """Return the people whose duty it is to answer for an institution: nobody else is told of its answers."""
+    holding = Duty.objects.filter(role__in=ANSWERING, until__isnull=True).values("person")
+    return list(institution.people.filter(is_active=True, pk__in=holding))
 
 
 def link(lang: Language, asked: Round) -> str:

@@ -16,6 +16,7 @@ from forefend.web.assessment.checking import findings
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Round
 from forefend.web.assessment.reading import NOT_HERE
+from forefend.web.assessment.records import judgements_of
 from forefend.web.assessment.showing import shown
 from forefend.web.design.marking import marking_of, narrowest
 from forefend.web.exchange.actions.handing_out import handed_out
@@ -71,7 +72,7 @@ def document_of(asked: Round, person: Person, lang: Language) -> Document:
         seen.results, catalog, store=bench.store, lang=lang, organisation=organisation,
         marking=narrowest(marking_of(bench.store, bench.settings, lang), seen.marking, lang).label,
         findings=findings(asked, person) if sees_checks else (),
-        opportunities=opportunities_of(bench.store, catalog, seen.results, today=bench.today),
+        opportunities=opportunities_of(bench.store, catalog, seen.results, today=bench.today, judgements=judgements_of(asked)),
     )  # fmt: skip
     return _as_practice(made, lang) if asked.is_practice else made
 

@@ -56,11 +56,16 @@ def set_condition(
 
 
 @transaction.atomic
-def confirm_condition(*, condition: Condition, by: Person) -> Condition:
-    """Confirm what is said of a condition: once by who leads, once by somebody of an independent body or civil society."""
+def confirm_condition(*, condition: Condition, by: Person, seen_at: str = "") -> Condition:
+    """Confirm what is said of a condition: once by who leads, once by somebody of an independent body or civil society.
+
+    ``seen_at`` is when that was said which the person saw, as text; what was said otherwise meanwhile is not confirmed.
+    """
     locked = Condition.objects.select_for_update().select_related("round").get(pk=condition.pk)
     if locked.round.stage in SETTLED:
         raise AssessmentError(N_("The round is %(stage)s, so its conditions are settled. Return it first."), stage=locked.round.stage)
+    if seen_at and seen_at != locked.set_at.isoformat():
+        raise AssessmentError(N_("What is said of this condition was changed meanwhile. Read it again, then confirm it."))
     if may(by, ADOPT):
         locked.confirmed_by_lead = by
     elif is_outside(by) and locked.round.contributions.filter(institution=by.institution_id).exists():

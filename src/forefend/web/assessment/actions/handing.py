@@ -15,7 +15,7 @@ from forefend.web.assessment.actions.adopting import keep_result
 from forefend.web.assessment.actions.texts import written
 from forefend.web.assessment.checking import stopping
 from forefend.web.assessment.models import Clash, Contribution, Request, Round
-from forefend.web.assessment.telling import tell
+from forefend.web.assessment.telling import tell, who_answers
 from forefend.web.audit.actions import record
 
 SETTLED = ("reviewed", "adopted", "archived")
@@ -115,5 +115,5 @@ def _return_parts(asked: Round, *, by: Person, reason: str) -> None:
 
 def _tell_contribution(part: Contribution, step: Transition) -> None:
     if step.target == "returned":
-        for person in part.institution.people.filter(is_active=True):
+        for person in who_answers(part.institution):
             tell("returned", to=person, about=part.key, round=part.round)

@@ -13,7 +13,7 @@ from forefend.web.accounts.roles import ANSWER, REVIEW
 from forefend.web.assessment.actions.texts import written
 from forefend.web.assessment.models import Answer, Remark, Request
 from forefend.web.assessment.reading import answer_for
-from forefend.web.assessment.telling import tell
+from forefend.web.assessment.telling import tell, who_answers
 from forefend.web.audit.actions import record
 
 SETTLED = ("adopted", "archived")
@@ -28,7 +28,7 @@ def request_change(*, answer: Answer, text: str, by: Person) -> Request:
     opened = Request.objects.create(answer=read, opened_at=timezone.now(), opened_by=by)
     Remark.objects.create(request=opened, text=said, at=opened.opened_at, by=by)
     record("request.opened", subject=read.key, by=by, after={"request": opened.pk}, marking=read.marking)
-    for person in read.contribution.institution.people.filter(is_active=True):
+    for person in who_answers(read.contribution.institution):
         tell("request", to=person, about=f"request:{opened.pk}", round=read.contribution.round)
     return opened
 

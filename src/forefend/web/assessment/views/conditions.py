@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from forefend.errors import AssessmentError
-from forefend.locale import Language
+from forefend.locale import N_, Language
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import ADOPT, COORDINATE, READ_RESULTS
 from forefend.web.assessment import actions
@@ -41,6 +41,7 @@ def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
             "condition": entry,
             "questions": [q for q in scope if name in catalog.questions[q].applies_if],
             "said": said.get(name),
+            "seen_at": said[name].set_at.isoformat() if name in said else "",
             "proposed": proposed.get(name),
         }
         for name, entry in catalog.conditions.items()
@@ -58,11 +59,11 @@ def _act(request: HttpRequest, asked: object) -> None:
     if given.get("do") == "confirm":
         found = Condition.objects.filter(round=asked, name=given.get("name", "")).first()
         if found is None:
-            raise AssessmentError("Nothing is said of this condition yet. Set it first.")
-        actions.confirm_condition(condition=found, by=request.user)
+            raise AssessmentError(N_("Nothing is said of this condition yet. Set it first."))
+        actions.confirm_condition(condition=found, by=request.user, seen_at=given.get("seen_at", ""))
         return
     if given.get("holds") not in ("yes", "no"):
-        raise AssessmentError("Choose whether the condition holds.")
+        raise AssessmentError(N_("Choose whether the condition holds."))
     proposal = proposals(page_of(request).bench, asked.state).get(given.get("name", ""))
     actions.set_condition(
         round=asked, name=given.get("name", ""), holds=given["holds"] == "yes", reason=given.get("reason", ""),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from forefend.errors import AssessmentError, NotAllowed
-from forefend.locale import Language
+from forefend.locale import N_, Language
 from forefend.options.judgements import Judgement
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import COORDINATE, READ_RESULTS
@@ -44,7 +44,7 @@ def page(request: HttpRequest, lang: Language, identifier: int, option: str) -> 
                 return HttpResponseRedirect(reverse("round-judge", args=[lang, asked.pk, option]))
     elif request.method == "POST":
         require(request.user, COORDINATE)
-        raise AssessmentError("The round is put away. Judge the option in a newer one.")
+        raise AssessmentError(N_("The round is put away. Judge the option in a newer one."))
     rows = [(said, _shown(said.content, lang, entry.leverage_types)) for said in given]
     context = {"round": asked, "option": entry, "form": form, "given": rows, "marking": asked.marking}
     status = 200 if form is None or not form.errors else 409 if form.non_field_errors() else 422

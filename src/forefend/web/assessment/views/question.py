@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from forefend.errors import AssessmentError, NotAllowed
-from forefend.locale import Language
+from forefend.locale import N_, Language
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import COORDINATE, READ_ANSWERS, REVIEW
 from forefend.web.assessment import actions
@@ -58,7 +58,7 @@ def _act(request: HttpRequest, identifier: int, question: str) -> None:
     elif do == "close":
         actions.close_request(request=_request(asked.pk, given.get("request")), by=by)
     else:
-        raise AssessmentError("Nothing was chosen. Use one of the buttons of the page.")
+        raise AssessmentError(N_("Nothing was chosen. Use one of the buttons of the page."))
 
 
 def _score(text: str) -> float | None:
@@ -67,7 +67,7 @@ def _score(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise AssessmentError("No level was chosen. Choose one of the anchors, or unknown.") from None
+        raise AssessmentError(N_("No level was chosen. Choose one of the anchors, or unknown.")) from None
 
 
 def _request(round_id: int, key: str | None) -> Request:
