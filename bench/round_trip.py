@@ -121,10 +121,10 @@ def main() -> None:
             typed, wanted = filled(content, workbench().catalog)
             begun = time.perf_counter()
             arriving, problems = read_workbook(part, who, typed)
-            compared = compare(part, arriving, who)
+            compare(part, arriving, who)  # what a person is shown before
             seconds["read"] += time.perf_counter() - begun
             begun = time.perf_counter()
-            take_in(part=part, compared=compared, by=who, origin=ORIGIN)
+            take_in(part=part, arriving=arriving, by=who, origin=ORIGIN)
             seconds["save"] += time.perf_counter() - begun
             kept = {a.question: (a.kind, a.value, a.comment, a.sure, a.checked_on) for a in Answer.objects.filter(contribution=part)}
             differences += len(problems) + sum(kept[question] != wanted[question] for question in wanted) + abs(len(wanted) - n_questions)

@@ -128,13 +128,13 @@ def merge(
 
     back = read_back(_read(file))
     person = _person(who)
-    compared = compare(back.part, back.arriving, person)
-    for one in compared:
-        typer.echo(_line(one))
+    for one in compare(back.part, back.arriving, person):
+        if one.does_something or one.refused is not None:
+            typer.echo(_line(one))
     if dry_run:
         typer.echo("Nothing was changed.")
         return
-    done = take_in(part=back.part, compared=compared, by=person, origin=ORIGIN, files=back.file_of)
+    done = take_in(part=back.part, arriving=back.arriving, by=person, origin=ORIGIN, files=back.file_of)
     typer.echo(f"Saved: {len(done.saved)}. Clashes, kept beside what stands: {len(done.clashed)}. Evidence added: {done.n_pieces}.")
 
 

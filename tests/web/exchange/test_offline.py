@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
-from forefend.errors import AssessmentError
+from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import language
 from forefend.web.accounts.models import Duty, Institution, Person
 from forefend.web.assessment import actions
@@ -83,7 +83,7 @@ def back(taken: TakenRound, who: Person) -> bytes:
 
 def merged(content: bytes, by: Person) -> Outcome:
     found = read_back(content)
-    return take_in(part=found.part, compared=compare(found.part, found.arriving, by), by=by, origin=ORIGIN, files=found.file_of)
+    return take_in(part=found.part, arriving=found.arriving, by=by, origin=ORIGIN, files=found.file_of)
 
 
 def sent(data: bytes, name: str = "register.pdf") -> NewFile:
@@ -342,6 +342,18 @@ def test_a_zip_bomb_is_not_unpacked(world: World) -> None:
         read_back(target.getvalue())
 
 
+def test_only_the_institution_itself_merges_and_sees_what_would_change(world: World) -> None:
+    taken, who = on_laptop(given(world))
+    write(taken, who, world.level_question(), value=2.0, comment="True")
+    found = read_back(back(taken, who))
+    for name, person in world.people.items():
+        if name not in ("interior", "colleague"):
+            with pytest.raises(NotAllowed):
+                compare(found.part, found.arriving, person)
+            with pytest.raises(NotAllowed):
+                take_in(part=found.part, arriving=found.arriving, by=person, origin=ORIGIN)
+
+
 def test_two_texts_are_decided_before_a_round_is_given_back(world: World) -> None:
     question = world.level_question()
     world.answer("interior", question, comment="Home")
@@ -396,6 +408,7 @@ from forefend.web.assessment.actions.answering import Content
 from forefend.web.assessment.models import Answer, Contribution
 from forefend.web.evidence import files
 from forefend.web.evidence.actions import Details, NewFile, add_evidence
+from forefend.web.exchange.arriving import compare
 from forefend.web.exchange.models import TakenRound
 given, question = sys.argv[1:]
 taken = TakenRound.objects.get()
@@ -432,6 +445,11 @@ def test_two_installations_in_two_processes_with_two_databases(world: World, tmp
     assert wrote.returncode == 0, wrote.stderr
     gave = run(*forefend, "give", "1", "-o", str(returned))
     assert gave.returncode == 0, gave.stderr
+    listed = json.loads(run(*forefend, "list", "--format", "json").stdout)
+    assert [(row["title"], row["institutions"]) for row in listed] == [("Round 2026", "interior")]
+    for command in ("report", "export"):
+        refused = run(*forefend, command, "1", "-o", str(tmp_path / ("r.zip" if command == "export" else "r.html")))
+        assert (refused.returncode, "not open to you" in refused.stderr) == (1, True)
     elsewhere_again = run(*forefend, "merge", str(returned))
     assert (elsewhere_again.returncode, "another installation" in elsewhere_again.stderr) == (1, True)
     done = merged(returned.read_bytes(), world.people["interior"])

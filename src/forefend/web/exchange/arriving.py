@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from forefend.assess.transitions import answers_are_open
-from forefend.errors import AssessmentError
+from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
 from forefend.web.accounts.models import Person
+from forefend.web.accounts.permissions import may
+from forefend.web.accounts.roles import ANSWER
 from forefend.web.assessment.actions.answering import Content, contents_of, problem_with
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Answer, Clash, Contribution
-from forefend.web.assessment.reading import answers_for
+from forefend.web.assessment.reading import NOT_HERE, answers_for
 from forefend.web.evidence.models import Evidence, Support, Version
 from forefend.web.evidence.reading import evidence_for
 
@@ -63,7 +65,8 @@ class Arriving:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """An answer beside what stands. ``state``: new, changed, clash, same, settled or refused.
+    """An answer beside what stands. ``state``: new, changed, clash, same, refused, or kept: a clash that the
+    same file brought before.
 
     ``pieces`` are those that are not here yet or do not support this answer yet. ``marking`` is the one that comes with it,
     where it is another than that of what stands.
@@ -123,7 +126,9 @@ def require_open(part: Contribution) -> None:
 
 
 def compare(part: Contribution, arriving: Sequence[Arriving], person: Person) -> list[Compared]:
-    """Hold what comes in against what stands, in the order it comes."""
+    """Hold what comes in against what stands, in the order it comes; only for people of the institution."""
+    if not may(person, ANSWER) or person.institution_id != part.institution_id:
+        raise NotAllowed(NOT_HERE)
     require_open(part)
     here, times = Here(part=part, person=person), Counter(one.question for one in arriving)
     return [_compared(one, here, is_twice=times[one.question] > 1) for one in arriving]
@@ -159,8 +164,8 @@ def _state(one: Arriving, answer: Answer | None) -> str:
         return "same"
     if answer.version == one.base_version:
         return "changed"
-    is_settled = Clash.objects.filter(answer=answer, content=written, base_version=one.base_version, settled_at__isnull=False).exists()
-    return "settled" if is_settled else "clash"
+    is_kept = Clash.objects.filter(answer=answer, content=written, base_version=one.base_version).exists()
+    return "kept" if is_kept else "clash"
 
 
 def _marking(one: Arriving, answer: Answer | None, here: Here, *, state: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -158,6 +159,10 @@ def _conditions(seen: Seen) -> Iterable[Row]:
 
 
 def _evidence(seen: Seen) -> Iterable[Row]:
+    supported: dict[int, list[int]] = defaultdict(list)
+    for answer, pieces in seen.supports.items():
+        for number in pieces:
+            supported[number].append(answer)
     for piece in seen.evidence:
         yield {
             "id": piece.pk, "title": piece.title, "institution": piece.institution.key, "grade": f"{piece.letter}{piece.number}",
@@ -166,7 +171,7 @@ def _evidence(seen: Seen) -> Iterable[Row]:
             "files": [
                 {"version": v.number, "filename": v.filename, "size": v.size, "sha256": v.sha256} for v in piece.versions.all()
             ],
-            "answers": [answer for answer, pieces in seen.supports.items() if piece.pk in pieces],
+            "answers": supported[piece.pk],
         }  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from forefend.web.assessment.models import Answer, Contribution
 from forefend.web.audit.actions import record
 from forefend.web.evidence.actions import Details, NewFile, add_evidence, attach
 from forefend.web.evidence.models import Evidence
-from forefend.web.exchange.arriving import Compared, Piece
+from forefend.web.exchange.arriving import Arriving, Compared, Piece, compare
 
-UNTOUCHED = ("same", "settled")
+UNTOUCHED = ("same", "kept")
 Files = Callable[[Piece], NewFile | None]
 
 
@@ -29,14 +29,15 @@ class Outcome:
 
 
 @transaction.atomic
-def take_in(*, part: Contribution, compared: Sequence[Compared], by: Person, origin: str, files: Files = lambda _: None) -> Outcome:
-    """Take in everything that was shown and not refused, or nothing at all."""
+def take_in(*, part: Contribution, arriving: Sequence[Arriving], by: Person, origin: str, files: Files = lambda _: None) -> Outcome:
+    """Take in everything that can be, or nothing at all. It is compared again here, where nobody else can be in between."""
+    locked = Contribution.objects.select_for_update(of=("self",)).select_related("round__edition", "institution").get(pk=part.pk)
     saved, clashed, n_pieces = [], [], 0
     made: dict[tuple[str, str], int] = {}  # one piece may come with several answers
-    for one in compared:
+    for one in compare(locked, arriving, by):
         if not one.does_something:
             continue
-        answer, is_clash = _answer(part, one, by=by, origin=origin)
+        answer, is_clash = _answer(locked, one, by=by, origin=origin)
         if answer is None:
             continue
         if one.state not in UNTOUCHED:

@@ -79,8 +79,7 @@ def of_part(request: HttpRequest, lang: Language, identifier: int, part: int) ->
 
 def _merge(request: HttpRequest, part: Contribution, waiting: Waiting, lang: Language) -> None:
     back = read_back(waiting.content, part=part)
-    compared = compare(part, back.arriving, request.user)
-    done = take_in(part=part, compared=compared, by=request.user, origin=ORIGIN, files=back.file_of)
+    done = take_in(part=part, arriving=back.arriving, by=request.user, origin=ORIGIN, files=back.file_of)
     drop(waiting)
     messages.success(request, sentence_of(done, lang))
 

@@ -36,10 +36,10 @@ def shown_of(compared: list[Compared], lang: Language) -> dict[str, Any]:
     """Return what a page shows of a comparison: clashes first, then what changes, what is new, what is refused."""
     return {
         "groups": [(state, [one for one in compared if one.state == state]) for state in STATES],
-        "with_evidence": [one for one in compared if (one.pieces or one.marking) and one.state in ("same", "settled")],
+        "with_evidence": [one for one in compared if (one.pieces or one.marking) and one.state in ("same", "kept")],
         "refused_rows": [(one.arriving, said_by(one.refused, lang)) for one in compared if one.refused is not None],
         "refused_pieces": [(one.arriving, said_by(refusal, lang)) for one in compared for refusal in one.refused_pieces],
-        "n_same": sum(one.state in ("same", "settled") and not (one.pieces or one.marking) for one in compared),
+        "n_same": sum(one.state in ("same", "kept") and not (one.pieces or one.marking) for one in compared),
         "n_pieces": sum(len(one.pieces) for one in compared if one.state != "refused"),
         "does_something": any(one.does_something for one in compared),
     }

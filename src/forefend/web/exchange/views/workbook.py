@@ -84,7 +84,7 @@ def _shown(request: HttpRequest, part: Contribution, waiting: Waiting, lang: Lan
 
 def _take_in(request: HttpRequest, part: Contribution, waiting: Waiting) -> Outcome:
     arriving, _ = read_workbook(part, request.user, waiting.content)
-    done = take_in(part=part, compared=compare(part, arriving, request.user), by=request.user, origin=ORIGIN)
+    done = take_in(part=part, arriving=arriving, by=request.user, origin=ORIGIN)
     drop(waiting)
     return done
 
