@@ -169,6 +169,43 @@ def test_what_is_red_goes_into_no_file_in_either_direction(world: World) -> None
     assert answer_of(world, question).comment == SECRET
 
 
+def test_files_that_are_too_large_to_travel_stay_and_are_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = world.level_question()
+    answer = world.answer("interior", question, comment="With evidence")
+    who = world.people["interior"]
+    for title, data in (("Small", b"small"), ("Large", b"large" * 30)):
+        add_evidence(by=who, details=details(title), file=sent(data), answer=answer)
+    monkeypatch.setattr("forefend.web.exchange.offline.parts.LARGEST_FILE", 100)
+    content = given(world)
+    told = {
+        piece["title"]: piece["file"]["is_packed"] for piece in package.unpack(content, kind=package.GIVEN).json("content.json")["evidence"]
+    }
+    assert told == {"Small": True, "Large": False}
+    taken, laptop = on_laptop(content)
+    there = Evidence.objects.filter(supports__contribution__round=taken.round)
+    assert {piece.title: piece.versions.count() for piece in there} == {"Small": 1, "Large": 0}
+    fresh = write(taken, laptop, world.level_question(1), value=1.0, comment="New")
+    add_evidence(by=laptop, details=details("Too large to come back"), file=sent(b"laptop" * 30), answer=fresh)
+    found = read_back(back(taken, laptop))
+    (one,) = [one for one in compare(found.part, found.arriving, who) if one.arriving.question == world.level_question(1)]
+    assert [str(refusal) for refusal in one.refused_pieces] == [
+        "The evidence “Too large to come back” has no link. Add its file in the workbench."
+    ]
+    assert merged(back(taken, laptop), who).n_pieces == 0
+
+
+def test_a_file_that_is_here_already_is_attached_and_not_added_again(world: World) -> None:
+    question, who = world.level_question(), world.people["interior"]
+    here = add_evidence(by=who, details=details("Register at home"), file=sent(b"the same bytes"))
+    taken, laptop = on_laptop(given(world))
+    fresh = write(taken, laptop, question, value=1.0, comment="New")
+    add_evidence(by=laptop, details=details("The same under another name"), file=sent(b"the same bytes"), answer=fresh)
+    n_pieces = Evidence.objects.count()
+    assert merged(back(taken, laptop), who).n_pieces == 1
+    assert Evidence.objects.count() == n_pieces
+    assert list(Evidence.objects.filter(supports=answer_of(world, question))) == [here]
+
+
 def test_a_marking_that_was_narrowed_on_the_laptop_is_narrowed_at_home(world: World) -> None:
     question, new = world.level_question(), world.level_question(1)
     world.answer("interior", question, comment="At home")

@@ -200,6 +200,22 @@ def test_an_answer_marked_for_others_is_neither_in_the_workbook_nor_overwritten_
     assert not Clash.objects.exists()
 
 
+def test_what_somebody_typed_is_shown_as_text_and_never_run(world: World, as_person: Browser) -> None:
+    script = "<script>alert(1)</script>"
+    world.answer("interior", world.level_question(1), comment=script)
+    browser = as_person(world.people["interior"])
+    book = got(browser, world).fill(world.level_question(), answer=2, comment=script, evidence_1=script, link_1="https://example.org/a")
+    book.fill(world.level_question(1), answer=3).fill(world.level_question(2), answer=script)
+    shown = sent(browser, world, book.fill(world.level_question(3), answer=2, evidence_1="A", link_1="javascript:alert(1)").file())
+    text = shown.content.decode()
+    assert script not in text
+    assert text.count("&lt;script&gt;alert(1)") >= 4
+    assert "javascript:alert(1)" not in re.findall(r'href="([^"]*)"', text)
+    assert "is no web address" in text
+    taken_in(browser, world, token_of(shown))
+    assert script not in browser.get(f"/en/rounds/{world.round.pk}/answer/{world.level_question()}/").content.decode()
+
+
 def test_a_preview_belongs_to_who_asked_for_it_and_ends(world: World, as_person: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     question = world.level_question()
     browser = as_person(world.people["interior"])
