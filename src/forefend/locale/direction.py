@@ -14,8 +14,13 @@ FSI = "\u2068"
 PDI = "\u2069"
 OPENING = "\u2066\u2067\u2068"  # left-to-right, right-to-left and first strong isolate
 NUMBER = r"\d+(?:[.,]\d+)*"
+NEGATIVE = rf"\u2212{NUMBER}"
 PER_CENT = r"[\u202f\u00a0 ]?%%?(?!\()"
-FIGURES = re.compile(rf"(?P<shielded>[{OPENING}][^{PDI}]*{PDI})|{NUMBER}\s?[–/]\s?{NUMBER}(?:{PER_CENT})?|{NUMBER}{PER_CENT}")
+CODE = r"(?<![A-Za-z0-9_)])[A-Za-z][A-Za-z0-9]*(?:[/-][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)+"
+FIGURES = re.compile(
+    rf"(?P<shielded>[{OPENING}][^{PDI}]*{PDI})|{CODE}|{NUMBER}(?:\s?[–/]\s?{NUMBER}|(?:-{NUMBER})+)(?:{PER_CENT})?"
+    rf"|{NEGATIVE}|{NUMBER}(?:{PER_CENT}|(?:\([A-Za-z0-9]+\))+)"
+)
 ALL = {ord(mark): None for mark in OPENING + PDI}
 
 
@@ -42,8 +47,9 @@ def strip_isolates(text: str) -> str:
 
 
 def isolate_figures(text: str) -> str:
-    """Isolate the ranges and per cents a translator wrote into a right-to-left sentence, unless they are isolated already.
+    """Isolate what a translator wrote with figures into a right-to-left sentence, unless it is isolated already.
 
+    These are ranges, days (``2027-03-31``), per cents, articles (``25(3)``) and codes (``A/RES/60/1``, one piece).
     Placeholders (``%(name)s``) stay as they are: what fills them is isolated when it is filled in.
     """
     return FIGURES.sub(lambda found: found[0] if found["shielded"] else isolate(found[0]), text)

@@ -52,6 +52,14 @@ def test_stripping_gives_the_text_back(text: str) -> None:
         (f"هنا {FSI}46%{PDI} كما هو", f"هنا {FSI}46%{PDI} كما هو"),
         ("3 %(months)s أشهر", "3 %(months)s أشهر"),
         ("في 21 إجراء", "في 21 إجراء"),
+        ("يوم مثل 2027-03-31.", f"يوم مثل {FSI}2027-03-31{PDI}."),
+        ("نحو 55-75 في المئة", f"نحو {FSI}55-75{PDI} في المئة"),
+        ("بموجب A/RES/76/262، و(A/HRC/22/17/Add.4).", f"بموجب {FSI}A/RES/76/262{PDI}، و({FSI}A/HRC/22/17/Add.4{PDI})."),
+        ("من −2.5 إلى 2.5، و1 − 0.5", f"من {FSI}−2.5{PDI} إلى 2.5، و1 − 0.5"),
+        ("وA/RES/60/1", f"و{FSI}A/RES/60/1{PDI}"),
+        ("اللجنة C-34 والمادة 25(3)", f"اللجنة {FSI}C-34{PDI} والمادة {FSI}25(3){PDI}"),
+        ("نسبة %(n)s/%(m)s و%(n)s-%(m)s", "نسبة %(n)s/%(m)s و%(n)s-%(m)s"),
+        ("%(n)s%% من N5 وC3", "%(n)s%% من N5 وC3"),
     ],
 )
 def test_figures_a_translator_wrote_are_isolated(written: str, shielded: str) -> None:
