@@ -8,11 +8,14 @@ from forefend.assess.checks import Finding, standing
 from forefend.web.accounts.models import Person
 from forefend.web.assessment.models import Round
 from forefend.web.assessment.records import round_answers
+from forefend.web.assessment.showing import shown
 
 
 def findings(asked: Round, person: Person, *, with_drafts: bool = False) -> tuple[Finding, ...]:
-    """Return what the standing checks find in a round today."""
-    return standing(round_answers(asked, person, today=timezone.now().date(), with_drafts=with_drafts))
+    """Return what the standing checks find in a round today; ``with_drafts`` also in what the own institution has not handed in."""
+    if not with_drafts:
+        return shown(asked, person).findings
+    return standing(round_answers(asked, person, today=timezone.now().date(), with_drafts=True))
 
 
 def stopping(asked: Round, person: Person) -> int:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
-
-from django.db.models import Count, Max, Sum
+from typing import Any, TypeVar
 
 from forefend.assess.answers import RoundAnswers
+from forefend.assess.checks import Finding, standing
+from forefend.assess.comparison import RoundComparison, compare
 from forefend.assess.results import RoundResults, results
+from forefend.options.opportunities import Opportunities, opportunities_of
 from forefend.web.accounts.models import Person
-from forefend.web.accounts.permissions import permissions_of
-from forefend.web.assessment.models import Answer, Condition, Contribution, Request, Round, Ruling
+from forefend.web.accounts.permissions import may
+from forefend.web.accounts.roles import ANSWER, READ_ANSWERS, READ_RESULTS
+from forefend.web.assessment.models import Answer, Round
 from forefend.web.assessment.records import marking_of, round_answers
+from forefend.web.audit.chain import last_moved
 from forefend.web.project.workbench import workbench
 
-KEPT_AT_MOST = 24  # results of a large round take about a megabyte
+KEPT_AT_MOST = 8  # of a round with 7,000 answers one takes some ten megabytes
+RED = "RED"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,57 +35,77 @@ class Shown:
     results: RoundResults
     marking: str
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the standing checks find."""
+        return standing(self.answers, found=self.results)
 
-_kept: OrderedDict[Hashable, Shown] = OrderedDict()
+
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = Lock()
 
 
 def shown(asked: Round, person: Person) -> Shown:
     """Return the result of a round from the answers a person may read."""
-    key = (asked.pk, person.pk, permissions_of(person), person.institution_id, fingerprint(asked), workbench().today)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    answers = round_answers(asked, person, today=workbench().today)
-    made = Shown(answers=answers, results=results(answers), marking=marking_of(answers, asked))
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > KEPT_AT_MOST:
-            _kept.popitem(last=False)
-    return made
+    return _once(("shown", *_key(asked, person)), lambda: _make(asked, person))
+
+
+def compared(before: Round, now: Round, person: Person) -> RoundComparison:
+    """Return two rounds beside each other, as a person sees them."""
+    return _once(("compared", before.pk, *_key(now, person)), lambda: compare(shown(before, person).results, shown(now, person).results))
+
+
+def opportunities(asked: Round, person: Person, *, judgements: Any, catalog: Any) -> Opportunities:
+    """Return what the state can do at home, by what a person sees of its gaps."""
+    bench = workbench()
+
+    def make() -> Opportunities:
+        return opportunities_of(bench.store, catalog, shown(asked, person).results, today=bench.today, judgements=judgements)
+
+    return _once(("opportunities", bench.store.version, *_key(asked, person)), make)
 
 
 def fingerprint(asked: Round) -> Hashable:
-    """Return what changes whenever anything does that the result of a round depends on."""
-    answers = Answer.objects.filter(contribution__round=asked)
-    return (
-        asked.stage,
-        _tuple(answers.aggregate(n=Count("pk"), versions=Sum("version"), at=Max("saved_at"))),
-        tuple(answers.values_list("marking").annotate(n=Count("pk")).order_by("marking")),
-        _tuple(Answer.readers.through.objects.filter(answer__contribution__round=asked).aggregate(n=Count("pk"), last=Max("pk"))),
-        *_evidence(asked),
-        _tuple(Ruling.objects.filter(round=asked).aggregate(n=Count("pk"), at=Max("at"))),
-        tuple(Condition.objects.filter(round=asked).values_list("name", "holds", "confirmed_by_lead", "confirmed_outside")),
-        tuple(Contribution.objects.filter(round=asked).order_by("pk").values_list("pk", "stage", "closed_because", "shares_scores")),
-        _tuple(Request.objects.filter(answer__contribution__round=asked).aggregate(n=Count("pk"), closed=Count("closed_at"))),
-    )
+    """Return what changes whenever anything does that the result of a round depends on: the last change on record that may."""
+    return (asked.pk, asked.stage, last_moved())
 
 
-def _evidence(asked: Round) -> tuple[Hashable, ...]:
-    """Return what changes with the evidence of a round: what supports what, how it is graded and marked, who is named."""
-    from forefend.web.evidence.models import Evidence, Support
-
-    support = Support.objects.filter(answer__contribution__round=asked)
-    among = support.values("evidence")
-    graded = support.values_list(*(f"evidence__{name}" for name in ("letter", "number", "marking", "expires", "withdrawn_at")))
-    return (
-        _tuple(support.aggregate(n=Count("pk"), at=Max("at"), last=Max("pk"))),
-        tuple(sorted(graded.annotate(n=Count("pk"), which=Sum("evidence")).order_by(), key=str)),
-        _tuple(Evidence.readers.through.objects.filter(evidence__in=among).aggregate(n=Count("pk"), last=Max("pk"))),
-        _tuple(Evidence.drawn_from.through.objects.filter(from_evidence__in=among).aggregate(n=Count("pk"), last=Max("pk"))),
-    )
+def _make(asked: Round, person: Person) -> Shown:
+    answers = round_answers(asked, person, today=workbench().today)
+    return Shown(answers=answers, results=results(answers), marking=marking_of(answers, asked))
 
 
-def _tuple(found: dict[str, object]) -> Hashable:
-    return tuple(found.values())
+def _key(asked: Round, person: Person) -> tuple[Hashable, ...]:
+    return (fingerprint(asked), workbench().today, reads_as(asked, person))
+
+
+def reads_as(asked: Round, person: Person) -> Hashable:
+    """Return what a person may read of a round, as far as it differs between people; RED differs for each."""
+    if _names_readers(asked):
+        return ("person", person.pk, may(person, READ_ANSWERS), may(person, READ_RESULTS), may(person, ANSWER), person.institution_id)
+    own = person.institution_id if may(person, ANSWER) else None
+    return ("kind", may(person, READ_ANSWERS), may(person, READ_RESULTS), own)
+
+
+def _names_readers(asked: Round) -> bool:
+    """Tell whether anything of a round, answer or evidence, is for named readers alone."""
+
+    def look() -> bool:
+        answers = Answer.objects.filter(contribution__round=asked)
+        return answers.filter(marking=RED).exists() or answers.filter(evidence__marking=RED).exists()
+
+    return _once(("red", fingerprint(asked)), look)
+
+
+def _once(key: Hashable, make: Callable[[], Made]) -> Made:
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            found: Made = _kept[key]
+            return found
+    made = make()
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > KEPT_AT_MOST * 4 or sum(isinstance(entry, Shown) for entry in _kept.values()) > KEPT_AT_MOST:
+            _kept.popitem(last=False)
+    return made

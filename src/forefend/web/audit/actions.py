@@ -23,10 +23,21 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     marking: str = "AMBER",
+    moves_results: bool = True,
 ) -> None:
     """Add a row to the audit log. ``by`` is a person, or what acted without one: the command line, the system."""
     actor, name = (by, by) if isinstance(by, str) else (by.key, by.name)
-    chain.add(event, subject=subject, actor=actor, actor_name=name, before=before, after=after, reason=reason, marking=marking)
+    chain.add(
+        event,
+        subject=subject,
+        actor=actor,
+        actor_name=name,
+        before=before,
+        after=after,
+        reason=reason,
+        marking=marking,
+        moves_results=moves_results,
+    )
 
 
 def remove_before(*, upto: int, file: bytes, by: str) -> int:

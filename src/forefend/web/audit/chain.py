@@ -19,6 +19,11 @@ from forefend.web.audit.models import Entry, Head, Seal
 SYSTEM = "system"
 COMMAND_LINE = "command line"
 BATCH = 2_000
+# What people do beside the assessment: no result depends on it.
+BESIDE_RESULTS = (
+    "audit.", "installation.", "invitation.", "item.", "person.password", "person.settings", "person.sign", "person.invited",
+    "round.exported", "round.opened", "second_factor.", "session.",
+)  # fmt: skip
 WHOLE_FROM = 1e16  # from here on Python writes a float with an exponent, and every float is whole
 
 
@@ -53,8 +58,12 @@ def add(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     marking: str = "AMBER",
+    moves_results: bool = True,
 ) -> Entry:
-    """Add a row in the transaction of the change itself; raises AuditError outside of one."""
+    """Add a row in the transaction of the change itself; raises AuditError outside of one.
+
+    ``moves_results`` is false for what no result depends on, such as a draft: results that were computed stay good.
+    """
     if not connection.in_atomic_block:
         raise AuditError("A change can only be recorded in its own transaction.")
     head = Head.objects.select_for_update().get(pk=1)
@@ -77,7 +86,9 @@ def add(
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
     head.number, head.digest, head.at = entry.number, entry.digest, entry.at
-    head.save(update_fields=["number", "digest", "at"])
+    if moves_results and not event.startswith(BESIDE_RESULTS):
+        head.moved = entry.digest
+    head.save(update_fields=["number", "digest", "at", "moved"])
     return entry
 
 
@@ -108,6 +119,11 @@ def verify() -> Verdict:
     if (head.number, head.digest) != (number, previous):
         return _verdict(CUT, n_rows=number, first_broken=number + 1, number=number, expected=head.number)
     return _verdict(WHOLE, n_rows=number, first_broken=0, rows=number)
+
+
+def last_moved() -> str:
+    """Return what changes whenever anything does that a result may depend on."""
+    return Head.objects.values_list("moved", flat=True).get(pk=1)
 
 
 def export_rows(*, upto: int | None = None) -> Iterator[dict[str, Any]]:

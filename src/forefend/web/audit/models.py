@@ -44,6 +44,7 @@ class Head(models.Model):
     number = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")
     at = models.DateTimeField(null=True)
+    moved = models.CharField(max_length=64, blank=True, default="")  # hash of the last row after which results may differ
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(only=1), name="head_is_one")]

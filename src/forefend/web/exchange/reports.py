@@ -8,7 +8,6 @@ from forefend.brief.briefs.gaps import gap_report
 from forefend.brief.document import Document, Heading, Paragraph
 from forefend.errors import AssessmentError, ForefendError, NotAllowed
 from forefend.locale import N_, Language, strip_isolates
-from forefend.options.opportunities import opportunities_of
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import COORDINATE, EXPORT, READ_ANSWERS, READ_RESULTS
@@ -17,7 +16,7 @@ from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Round
 from forefend.web.assessment.reading import NOT_HERE
 from forefend.web.assessment.records import judgements_of
-from forefend.web.assessment.showing import shown
+from forefend.web.assessment.showing import opportunities, shown
 from forefend.web.design.marking import marking_of, narrowest
 from forefend.web.exchange.actions.handing_out import handed_out
 from forefend.web.exchange.handed import Handed, named
@@ -72,7 +71,7 @@ def document_of(asked: Round, person: Person, lang: Language) -> Document:
         seen.results, catalog, store=bench.store, lang=lang, organisation=organisation,
         marking=narrowest(marking_of(bench.store, bench.settings, lang), seen.marking, lang).label,
         findings=findings(asked, person) if sees_checks else (),
-        opportunities=opportunities_of(bench.store, catalog, seen.results, today=bench.today, judgements=judgements_of(asked)),
+        opportunities=opportunities(asked, person, judgements=judgements_of(asked), catalog=catalog),
     )  # fmt: skip
     return _as_practice(made, lang) if asked.is_practice else made
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 from forefend.errors import StoreError
 
@@ -30,10 +32,17 @@ def open_database() -> None:
     try:
         refuse_newer()
         call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
+        keep_private(connection)
     except DatabaseError as error:
         raise StoreError(f"The workbench's database cannot be opened: {_first_line(error)}. Check the setting database.") from None
     finally:
         connection.close()
+
+
+def keep_private(connection: Any) -> None:
+    """Let nobody else on the machine read the file of the database."""
+    if connection.vendor == "sqlite" and Path(str(connection.settings_dict["NAME"])).is_file():
+        Path(str(connection.settings_dict["NAME"])).chmod(0o600)
 
 
 def refuse_newer(alias: str = "default") -> None:

@@ -211,7 +211,7 @@ def _first(contribution: Contribution, question: str, content: Content, *, by: P
         **_fields(content),
     )  # fmt: skip
     _keep_version(answer, by=by)
-    record("answer.given", subject=answer.key, by=by, after=_shown(answer), marking=answer.marking)
+    record("answer.given", subject=answer.key, by=by, after=_shown(answer), marking=answer.marking, moves_results=_counts(answer))
     return answer
 
 
@@ -225,8 +225,16 @@ def _change(answer: Answer, content: Content, *, by: Person) -> Answer:
     answer.saved_at, answer.saved_by = timezone.now(), by
     answer.save()
     _keep_version(answer, by=by)
-    record("answer.changed", subject=answer.key, by=by, before=before, after=_shown(answer), marking=answer.marking)
+    record(
+        "answer.changed", subject=answer.key, by=by, before=before, after=_shown(answer), marking=answer.marking,
+        moves_results=_counts(answer),
+    )  # fmt: skip
     return answer
+
+
+def _counts(answer: Answer) -> bool:
+    """Tell whether results count the answer already: a draft moves none."""
+    return answer.contribution.stage != "draft"
 
 
 def _keep_clash(answer: Answer, content: Content, *, base_version: int, by: Person, origin: str) -> Clash:
@@ -236,7 +244,14 @@ def _keep_clash(answer: Answer, content: Content, *, base_version: int, by: Pers
     clash = Clash.objects.create(
         answer=answer, base_version=base_version, content=_plain(content), origin=origin, written_at=timezone.now(), written_by=by
     )
-    record("answer.clashed", subject=answer.key, by=by, after={"base_version": base_version, "origin": origin}, marking=answer.marking)
+    record(
+        "answer.clashed",
+        subject=answer.key,
+        by=by,
+        after={"base_version": base_version, "origin": origin},
+        marking=answer.marking,
+        moves_results=False,
+    )
     return clash
 
 

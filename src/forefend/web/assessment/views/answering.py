@@ -49,8 +49,10 @@ def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
     context = own_page(page_of(request), asked, part) | {
         "refused": refused,
         "is_open": answers_are_open(asked.stage, part.stage),
-        "findings": [f for f in findings(asked, request.user, with_drafts=True) if f.answer],
+        "findings": [],
     }
+    if not context["open_count"]:  # a careful reader looks when all is answered; before that it would only be in the way
+        context["findings"] = [f for f in findings(asked, request.user, with_drafts=True) if f.answer]
     return show(request, "assessment/rounds/answering.html", context, status=409 if refused else 200)
 
 

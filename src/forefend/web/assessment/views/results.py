@@ -8,17 +8,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from forefend.assess.checks import CHECKS, Finding
-from forefend.assess.comparison import CHANGES, compare
+from forefend.assess.comparison import CHANGES
 from forefend.assess.results import ActionResult, band
 from forefend.assess.transitions import TITLES
 from forefend.catalog import Catalog
 from forefend.errors import NotAllowed
 from forefend.locale import Language
 from forefend.options.judgements import GATES
-from forefend.options.opportunities import opportunities_of
 from forefend.web.accounts.permissions import require
 from forefend.web.accounts.roles import COORDINATE, READ_ANSWERS, READ_RESULTS
-from forefend.web.assessment import words
+from forefend.web.assessment import showing, words
 from forefend.web.assessment.checking import findings
 from forefend.web.assessment.drawing import gap_bar
 from forefend.web.assessment.editions import catalog_of
@@ -118,8 +117,7 @@ def opportunities(request: HttpRequest, lang: Language, identifier: int) -> Http
     require(request.user, READ_RESULTS, COORDINATE)
     asked = round_for(request.user, identifier)
     seen = shown(asked, request.user)
-    bench = page_of(request).bench
-    found = opportunities_of(bench.store, catalog_of(asked), seen.results, today=bench.today, judgements=judgements_of(asked))
+    found = showing.opportunities(asked, request.user, judgements=judgements_of(asked), catalog=catalog_of(asked))
     context = _common(request, asked, seen, "opportunities") | {
         "found": found,
         "catalog": catalog_of(asked),
@@ -138,7 +136,7 @@ def comparison(request: HttpRequest, lang: Language, identifier: int) -> HttpRes
     seen = shown(asked, request.user)
     context = _common(request, asked, seen, "compare") | {"others": others, "chosen": chosen}
     if chosen is not None:
-        found = compare(shown(chosen, request.user).results, seen.results)
+        found = showing.compared(chosen, asked, request.user)
         catalog = catalog_of(asked)
         context |= {
             "found": found,
