@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,6 +27,7 @@ def list_institutions(
     open_database()
     from forefend.web.accounts.queries import institutions
 
+    found: list[Any] = list(institutions())  # each with the number of its people, which the query adds
     rows = [
         {
             "key": one.key,
@@ -37,7 +38,7 @@ def list_institutions(
             "is_practice": one.is_practice,
             "people": one.n_people,
         }
-        for one in institutions()
+        for one in found
     ]
     emit(rows, columns=COLUMNS, format=format, output=output)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,6 +31,7 @@ def list_people(
     _open()
     from forefend.web.accounts.queries import people
 
+    found: list[Any] = list(people())  # each with the duties it holds, which the query adds
     rows = [
         {
             "address": one.email,
@@ -41,7 +42,7 @@ def list_people(
             "language": one.language,
             "joined_on": one.joined_at.date().isoformat(),
         }
-        for one in people()
+        for one in found
     ]
     emit(rows, columns=COLUMNS, format=format, output=output)
 
@@ -158,7 +159,7 @@ def _open() -> str:
 def _person(address: str) -> Person:
     from forefend.web.accounts.models import Person
 
-    found = Person.objects.select_related("institution").filter(email=address.strip().lower()).first()
+    found: Person | None = Person.objects.select_related("institution").filter(email=address.strip().lower()).first()
     if found is None:
         raise AccountError("Nobody has the address %(address)s. See forefend user list.", address=address)
     return found
