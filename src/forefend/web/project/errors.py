@@ -35,8 +35,8 @@ class refuse_in_one_sentence:  # noqa: N801 - a middleware named like the functi
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; refusals arrive in ``process_exception``."""
-        return self.get_response(request)
+        """Pass on; refusals arrive in ``process_exception``. No address of ours holds a NUL, which PostgreSQL would choke on."""
+        return not_found(request) if "\x00" in request.path else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a ForefendError; leave everything else to Django."""
