@@ -94,9 +94,7 @@ def main() -> None:
         print(f"suggestions confirmed  {confirmed}, each by itself")
         print(f"machine                {machine:.0f} s, start of the workbench and the report included")
         minutes = (machine + clicks * SECONDS_TO_LOOK + sum(typed) / CHARACTERS_A_SECOND) / 60
-        print(
-            f"with a person          {minutes:.1f} min (reach 15): {sum(typed)} characters typed, {SECONDS_TO_LOOK:g} s to look for each click"
-        )
+        print(f"with a person          {minutes:.1f} min (reach 15): {sum(typed)} characters typed, {SECONDS_TO_LOOK:g} s for each click")
         print(f"report                 {'a PDF' if is_right else 'FAILED'}; {re.sub(r'^.*/', '', str(href))}")
         browser.close()
         sys.exit(0 if is_right else 1)
