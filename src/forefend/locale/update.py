@@ -23,9 +23,10 @@ from forefend.locale.translations import DOMAIN, FOLDER, codes, has_translations
 PACKAGE = FOLDER.parent
 METHODS = [
     ("locale/**", "ignore"),
-    ("**.py", "python"),
+    ("**.py", "forefend.locale.extract:extract_module"),
     ("**/templates/**.html", "forefend.locale.extract:extract_template"),
     ("catalog/data/**.yaml", "forefend.catalog.messages:extract_catalog"),
+    ("places/data/states.csv", "forefend.locale.extract:extract_regions"),
 ]
 # ``text`` is what modules with many texts call gettext.
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"gettext": None, "text": None, "ngettext": (1, 2), "N_": None}

@@ -50,6 +50,24 @@ def test_forms_reach_the_template_of_translations_as_plural(tmp_path: Path) -> N
     assert [message.id for message in collect(tmp_path) if message.id] == [("%(n)s day", "%(n)s days"), "One text"]
 
 
+def test_the_sentence_of_a_formula_is_found_beside_what_a_module_asks_for(tmp_path: Path) -> None:
+    module = tmp_path / "sums.py"
+    module.write_text(
+        '@formula("sum of the rows")\ndef total(rows):\n    sheet.formula(1, "=SUM(A1)")\n    return lang.gettext("Total")\n',
+        encoding="utf-8",
+    )
+    assert sorted(message.id for message in collect(tmp_path) if message.id) == ["Total", "sum of the rows"]
+
+
+def test_regions_are_found_once_each(tmp_path: Path) -> None:
+    table = tmp_path / "places" / "data" / "states.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text(
+        "# Kept by hand.\niso3,region,subregion\nDZA,Africa,Northern Africa\nEGY,Africa,Northern Africa\nATA,,\n", encoding="utf-8"
+    )
+    assert [message.id for message in collect(tmp_path) if message.id] == ["Africa", "Northern Africa"]
+
+
 @pytest.mark.parametrize(
     "source",
     [

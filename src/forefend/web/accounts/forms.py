@@ -159,7 +159,8 @@ class FirstForm(PasswordForm):
             text("Organisation"), hint=text("For example: R2P Focal Point, Ministry of Foreign Affairs"), is_required=False
         )
         self.fields["language"] = self.choice(text("Language of letters to you"), languages())
-        self.fields["is_focal_point"] = self.tick(text("I am also the R2P Focal Point"), hint=text(ROLES["focal_point"].sentence))
+        leads = ROLES["focal_point"].sentence
+        self.fields["is_focal_point"] = self.tick(text("I am also the R2P Focal Point"), hint=text(leads))
         self.order_fields(["name", "email", "password", "state", "organisation", "is_focal_point", "language"])
 
     def clean_state(self) -> str:

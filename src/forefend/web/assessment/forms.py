@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -136,10 +137,10 @@ class CarryForm(forms.Form):
 class JudgementForm(forms.Form):
     """What a person judges of an option; what is left empty nobody has judged."""
 
-    def __init__(self, *args: Any, lang: Language, levers: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lang: Language, levers: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         text = lang.gettext
-        self.levers = levers
+        self.levers = tuple(levers)
         self.fields["acceptability"] = _share(lang, text("Political acceptability, from 0 to 1"))
         self.fields["effort"] = forms.TypedChoiceField(
             label=text("Effort"), required=False, coerce=int, empty_value=None, choices=_choices(
@@ -152,8 +153,8 @@ class JudgementForm(forms.Form):
                        "too_late": text("too late: plan it for the next window")},
             ),
         )  # fmt: skip
-        for name in levers:
-            label = text("Hold of the lever %(lever)s, from 0 to 1", lever=name.replace("_", " "))
+        for name, title in levers.items():
+            label = text("Hold of the lever %(lever)s, from 0 to 1", lever=text(title))
             self.fields[f"lever_{name}"] = _share(lang, label)
         self.fields["partner"] = _line(text("Partner who holds a listed lever and agrees"))
         self.fields["harm"] = _share(lang, text("Possible harm before mitigation, from 0 to 1"))

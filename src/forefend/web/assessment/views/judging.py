@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,16 +26,16 @@ def page(request: HttpRequest, lang: Language, identifier: int, option: str) -> 
     """Show the judgements of an option; who coordinates adds one."""
     require(request.user, READ_RESULTS, COORDINATE)
     asked = round_for(request.user, identifier)
-    entry = catalog_of(asked).options.get(option)
+    catalog = catalog_of(asked)
+    entry = catalog.options.get(option)
     if entry is None:
         raise NotAllowed(NOT_HERE)
+    levers = {name: catalog.leverage_types[name].title for name in entry.leverage_types}
     given = list(asked.judged.filter(option=option).select_related("by").order_by("-pk"))
     may_judge = COORDINATE in page_of(request).may and asked.stage not in SETTLED
     form = None
     if may_judge:
-        form = JudgementForm(
-            request.POST or None, lang=lang, levers=entry.leverage_types, initial=_start(given[0].content if given else {})
-        )
+        form = JudgementForm(request.POST or None, lang=lang, levers=levers, initial=_start(given[0].content if given else {}))
         if request.method == "POST" and form.is_valid():
             try:
                 actions.judge(round=asked, judgement=Judgement(option=option, **form.judged()), by=request.user)
@@ -45,7 +46,7 @@ def page(request: HttpRequest, lang: Language, identifier: int, option: str) -> 
     elif request.method == "POST":
         require(request.user, COORDINATE)
         raise AssessmentError(N_("The round is put away. Judge the option in a newer one."))
-    rows = [(said, _shown(said.content, lang, entry.leverage_types)) for said in given]
+    rows = [(said, _shown(said.content, lang, levers)) for said in given]
     context = {"round": asked, "option": entry, "form": form, "given": rows, "marking": asked.marking}
     status = 200 if form is None or not form.errors else 409 if form.non_field_errors() else 422
     return show(request, "assessment/rounds/judge.html", context, status=status)
@@ -58,7 +59,7 @@ def _start(content: dict[str, Any]) -> dict[str, Any]:
     return content | levers | {"is_lawful": is_lawful}
 
 
-def _shown(content: dict[str, Any], lang: Language, levers: tuple[str, ...]) -> list[tuple[str, str]]:
+def _shown(content: dict[str, Any], lang: Language, levers: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what a judgement says, field by field, in the words of the form; what was left empty is left out."""
     found = []
     for name, field in JudgementForm(lang=lang, levers=levers).fields.items():
