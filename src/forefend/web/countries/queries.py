@@ -81,7 +81,7 @@ def _growth(page: Page, iso3: str, outlook: CountryOutlook) -> dict[str, Any]:
     """How much recent counts still grow: the sentence, and what the last year is expected to become."""
     store = page.bench.store
     sentence, numbers = told(growth(store))
-    found: dict[str, Any] = {"sentence": page.lang.gettext(sentence, **numbers) if numbers else sentence}
+    found: dict[str, Any] = {"sentence": page.lang.gettext(sentence, **numbers)}
     if numbers and outlook.base_year is not None:
         found |= {"so_far": outlook.last_year, "year": outlook.base_year, "growing": growing(store, iso3, year=outlook.base_year)}
     return found
