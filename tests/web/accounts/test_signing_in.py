@@ -329,3 +329,17 @@ def test_what_is_missing_is_said_field_by_field(client: Client, sign_in: SignIn,
             assert html.count(escape(speaks.gettext(sentence))) >= 2, (path, sentence)  # above, and at its field
         assert "password/reset" not in html
         assert "placeholder" not in html.partition("<main")[2]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_what_a_new_password_lacks_is_said_in_the_language_of_the_page(sign_in: SignIn, kofi: Person, lang: str) -> None:
+    client, speaks = sign_in(kofi), language(lang)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    refused = {
+        "short": speaks.gettext("Use at least %(n)s characters", n=speaks.number(12)),
+        kofi.email: speaks.gettext("Choose a password that is not like your name or address"),
+        "qwertyuiop123": speaks.gettext("Choose a password that is harder to guess"),
+    }
+    for given, said in refused.items():
+        sent = {"oldpassword": PASSWORD, "password1": given, "password2": given}
+        assert said in client.post(f"/account/password/change/?lang={lang}", sent).content.decode(), given

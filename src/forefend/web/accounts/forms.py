@@ -102,6 +102,15 @@ def languages() -> list[tuple[str, str]]:
     return [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in OFFERED]
 
 
+def wrong_with_password(error: ValidationError, lang: Language) -> str:
+    """Return in the page's language why a new password is refused."""
+    text = lang.gettext
+    return {
+        "password_too_short": text("Use at least %(n)s characters", n=lang.number(PASSWORD_AT_LEAST)),
+        "password_too_similar": text("Choose a password that is not like your name or address"),
+    }.get(error.code or "", text("Choose a password that is harder to guess"))
+
+
 class PasswordForm(PageForm):
     """Asks for a new password."""
 
@@ -129,15 +138,8 @@ class PasswordForm(PageForm):
         try:
             validate_password(given, person)
         except ValidationError as refusal:
-            raise ValidationError([self._said(error) for error in refusal.error_list]) from None
+            raise ValidationError([wrong_with_password(error, self.lang) for error in refusal.error_list]) from None
         return given
-
-    def _said(self, error: ValidationError) -> str:
-        text = self.lang.gettext
-        return {
-            "password_too_short": text("Use at least %(n)s characters", n=self.lang.number(PASSWORD_AT_LEAST)),
-            "password_too_similar": text("Choose a password that is not like your name or address"),
-        }.get(error.code or "", text("Choose a password that is harder to guess"))
 
 
 class FirstForm(PasswordForm):

@@ -7,9 +7,11 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp import forms as app
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 
-from forefend.locale import N_, language
+from forefend.locale import N_, Language, language
+from forefend.web.accounts.forms import wrong_with_password
 from forefend.web.project.offered import OFFERED
 
 MISSING = {
@@ -26,14 +28,15 @@ class InOurWords:
     """Says what is missing, field by field; hints stand on the page."""
 
     fields: dict[str, Any]
+    lang: Language
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = (get_language() or "en").partition("-")[0]
-        lang = language(code if code in OFFERED else "en")
+        self.lang = language(code if code in OFFERED else "en")
         for name, said in MISSING.items():
             if name in self.fields:
-                self.fields[name].error_messages["required"] = lang.gettext(said)
+                self.fields[name].error_messages["required"] = self.lang.gettext(said)
                 self.fields[name].help_text = ""
 
 
@@ -43,6 +46,12 @@ class SignIn(InOurWords, account.LoginForm):
 
 class ChangePassword(InOurWords, account.ChangePasswordForm):
     """The password until now, and the new one twice."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say what a new password lacks in the page's words: Django's own are not in every language offered."""
+        if field == "password1" and any((one.code or "").startswith("password_") for one in getattr(error, "error_list", ())):
+            error = ValidationError([wrong_with_password(one, self.lang) for one in error.error_list])
+        super().add_error(field, error)
 
 
 class Again(InOurWords, account.ReauthenticateForm):
