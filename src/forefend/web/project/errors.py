@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from forefend.assess.transitions import TITLES
 from forefend.errors import (
     AccountError,
     AmbiguousPlace,
@@ -62,8 +63,11 @@ def refused(request: HttpRequest, refusal: ForefendError) -> HttpResponse:
 
 
 def said_by(refusal: ForefendError, lang: Language) -> str:
-    """Return the sentence of a refusal, in the language of the page where its values stand apart."""
-    return lang.gettext(refusal.sentence, **refusal.values) if isinstance(refusal, AccountError | AssessmentError) else str(refusal)
+    """Return the sentence of a refusal, in the language of the page where its values stand apart; a stage in its words."""
+    if not isinstance(refusal, AccountError | AssessmentError):
+        return str(refusal)
+    stage = TITLES.get(str(refusal.values.get("stage", "")))
+    return lang.gettext(refusal.sentence, **refusal.values | ({"stage": lang.gettext(stage).lower()} if stage else {}))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
