@@ -16,12 +16,12 @@ from forefend.web.assessment import actions
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Adoption, Answer, AnswerVersion, Judged, PublicItem, Ruling
 from forefend.web.assessment.records import judgements_of
-from forefend.web.assessment.showing import shown
+from forefend.web.assessment.showing import compared, shown
 from forefend.web.evidence import actions as evidence_actions
 from forefend.web.evidence.actions import Details
 from forefend.web.project.workbench import workbench
 
-from .builders import World, browser, build, events, everything
+from .builders import World, browser, build, events, everything, open_round
 from .doing import OPTION
 
 
@@ -273,8 +273,6 @@ def test_a_practice_round_is_whole_and_apart(world: World) -> None:
 
 
 def test_a_round_is_compared_with_the_one_it_follows_else_with_the_newest_before_it(world: World) -> None:
-    from .builders import open_round
-
     lead = world.people["coordinator"]
     second = open_round(lead, title="Second")
     third = open_round(lead, title="Third", follows=world.round)
@@ -291,3 +289,14 @@ def test_a_round_is_compared_with_the_one_it_follows_else_with_the_newest_before
     assert beside(third, f"?with={second.pk}") == "Second"
     for wrong in ("999999", "²", "x", str(third.pk), "9" * 40):
         assert client.get(f"/en/rounds/{third.pk}/compare/", {"with": wrong}).status_code == 404
+
+
+def test_what_an_earlier_round_holds_for_named_readers_is_in_nobody_elses_comparison(world: World) -> None:
+    world.answered(questions=("M3.3",))
+    world.answer("interior", "M3.2", value=0.0)
+    red = Answer.objects.get(contribution=world.part("interior"), question="M3.2")
+    actions.mark_answer(answer=red, marking="RED", by=world.people["interior"], readers=[world.people["coordinator"]])
+    world.hand_in()
+    following = open_round(world.people["coordinator"], title="Second", follows=world.round)
+    seen = [compared(world.round, following, world.people[who]).questions["M3.2"].before for who in ("coordinator", "focal_point")]
+    assert [result and result.score for result in seen] == [0.0, None]

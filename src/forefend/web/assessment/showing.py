@@ -52,7 +52,9 @@ def shown(asked: Round, person: Person) -> Shown:
 
 def compared(before: Round, now: Round, person: Person) -> RoundComparison:
     """Return two rounds beside each other, as a person sees them."""
-    return _once(("compared", before.pk, *_key(now, person)), lambda: compare(shown(before, person).results, shown(now, person).results))
+    # By both rounds: an earlier one may hold what is for named readers alone where this one holds nothing such.
+    key = ("compared", *_key(before, person), *_key(now, person))
+    return _once(key, lambda: compare(shown(before, person).results, shown(now, person).results))
 
 
 def opportunities(asked: Round, person: Person, *, judgements: Any, catalog: Any) -> Opportunities:
