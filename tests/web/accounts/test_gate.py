@@ -100,6 +100,8 @@ def test_afterwards_everybody_signs_in(client: Client, make: MakePerson) -> None
     response = client.get("/en/library/?for=GHA")
     assert (response.status_code, response["Location"]) == (302, "/account/login/?next=%2Fen%2Flibrary%2F%3Ffor%3DGHA")
     assert client.post("/en/rounds/new/")["Location"] == "/account/login/"
+    assert client.get("/en/")["Location"] == "/account/login/?next=%2Fen%2F"  # the home page shows a state's data like any other
+    assert client.get("/")["Location"] == "/en/"
 
 
 def test_where_others_can_reach_it_everybody_signs_in_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ def is_let_in(request: HttpRequest, path: str) -> bool:
     """Tell whether a request may pass the gate."""
     if request.user.is_authenticated:
         return has_what_is_required(request) or path.startswith((*SECOND_FACTOR, "static/"))
-    if path.startswith(OPEN_FOR_ALL) or path == "":
+    if path.startswith(OPEN_FOR_ALL) or request.path == "/":  # the bare address only leads on to the home page of a language
         return True
     return is_open_house() and not path.startswith(NEEDS_A_PERSON)
 
