@@ -161,6 +161,14 @@ def test_who_leads_hands_over_their_own_duties(make: MakePerson) -> None:
     assert held(esi) == {"focal_point"}
 
 
+@pytest.mark.parametrize("by_role", ["administrator", "coordinator"])
+def test_nobody_hands_the_duties_of_another_to_themselves(make: MakePerson, ministry: Institution, by_role: str) -> None:
+    by, kofi = make("By", by_role), make("Kofi", "respondent", institution=ministry)
+    with pytest.raises(AccountError, match="Nobody gives themselves"):
+        hand_over(person=kofi, to=by, by=by)
+    assert (held(kofi), held(by)) == ({"respondent"}, {by_role})
+
+
 def test_a_closed_account_ends_its_sessions_and_opens_with_its_duties(administrator: Person, make: MakePerson, sign_in: SignIn) -> None:
     kofi = make("Kofi", "reader")
     browser = sign_in(kofi)

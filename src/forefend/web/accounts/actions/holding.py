@@ -82,6 +82,8 @@ def hand_over(*, person: Person, to: Person, by: By, reason: str = "") -> list[D
     heir = _open_account(to)
     if heir.pk == person.pk:
         raise AccountError(SAME)
+    if isinstance(by, Person) and by.pk == heir.pk:
+        raise AccountError(NOT_TO_ONESELF)
     if not held:
         raise AccountError(NOTHING, name=person.name)
     before = {"institution": heir.institution.key if heir.institution else ""}
