@@ -79,3 +79,13 @@ def test_a_page_is_made_again_when_the_store_changes(client: Client, empty_memor
     monkeypatch.setattr(Store, "version", "another")
     client.get("/en/library/")
     assert len(kept._pages) == 2
+
+
+@pytest.mark.parametrize("kind", ["text/csv; charset=utf-8", "application/json", "text/html; charset=utf-8"])
+def test_a_file_to_save_holds_what_people_wrote_and_nothing_of_its_reader(kind: str) -> None:
+    request = HttpRequest()
+    request.method, request.path = "GET", "/en/rounds/1/take/"
+    written = HttpResponse("a comment: <!--reader--> <!--waiting-->", content_type=kind)
+    if kind.startswith("text/html"):
+        written["Content-Disposition"] = 'attachment; filename="report.html"'
+    assert PageMemory(lambda _: written)(request).content == b"a comment: <!--reader--> <!--waiting-->"

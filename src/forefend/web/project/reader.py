@@ -17,8 +17,8 @@ BEGIN = re.compile(rb"<!--begin:([A-Z][0-9]+)-->")  # where a round on one actio
 
 
 def for_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Fill the open places of a page; answers without any pass as they are."""
-    if response.streaming or NAME not in response.content:
+    """Fill the open places of a page; answers without any, and files to save, pass as they are: people may write the same signs."""
+    if response.streaming or not _is_page(response) or NAME not in response.content:
         return response
     body = response.content.replace(NAME, render_to_string("design/corner.html", {}, request=request).strip().encode())
     if WAITING in body:
@@ -26,6 +26,10 @@ def for_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         body = body.replace(WAITING, render_to_string("assessment/waiting.html", {"tasks": tasks}, request=request).strip().encode())
     response.content = BEGIN.sub(lambda found: _begin(request, found[1].decode()), body)
     return response
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return "Content-Disposition" not in response and response.get("Content-Type", "").startswith("text/html")
 
 
 def _begin(request: HttpRequest, action: str) -> bytes:
