@@ -47,6 +47,15 @@ def test_everything_comes_back(kept: tuple[Path, Path], tmp_path: Path) -> None:
     assert "is whole" in run(new, "verify", "audit")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps who may read a file elsewhere")
+def test_a_backup_and_what_comes_out_of_it_are_for_their_owner_alone(kept: tuple[Path, Path], tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    run(new, "restore", str(kept[1]))
+    opened = [path for path in (kept[1], new, *new.rglob("*")) if path.is_file() or path == new]
+    assert len(opened) > 4
+    assert [path.name for path in opened if path.stat().st_mode & 0o077] == []
+
+
 def test_what_signs_sessions_is_not_in_it(kept: tuple[Path, Path]) -> None:
     with zipfile.ZipFile(kept[1]) as archive:
         assert "secret-key" not in archive.namelist()

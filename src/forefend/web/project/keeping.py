@@ -28,6 +28,7 @@ MANIFEST = "manifest.json"
 KEPT = ("evidence", "ledger", "snapshots", "derived")  # folders
 KEPT_FILES = ("store.json", "overrides.yaml", "numbers.sqlite", "forefend.toml")
 PIECE = 1 << 20
+PRIVATE, PRIVATE_FOLDER = 0o600, 0o700  # a backup, and what comes out of it, is for its owner alone
 STORED = {".parquet", ".zip", ".gz", ".pdf", ".png", ".jpg"}  # already compressed
 
 
@@ -54,6 +55,7 @@ def back_up(folder: Path, output: Path) -> Kept:
         unfinished = Path(temporary) / output.name
         files = [(FILE, copy), *_files(folder)]
         listed = []
+        unfinished.touch(mode=PRIVATE)
         with zipfile.ZipFile(unfinished, "w", allowZip64=True) as archive:
             for name, path in files:
                 listed.append(_add(archive, name, path))
@@ -85,7 +87,7 @@ def restore(path: Path, folder: Path) -> tuple[Kept, Path | None]:
     with _opened(path) as archive, TemporaryDirectory(dir=folder.parent, prefix=".restore-") as temporary:
         manifest = _manifest(archive, path)
         made = Path(temporary) / "data"
-        made.mkdir()
+        made.mkdir(mode=PRIVATE_FOLDER)
         for entry in manifest["files"]:
             _extract(archive, entry, made)
         _prove(made / FILE)
@@ -147,6 +149,7 @@ def _extract(archive: zipfile.ZipFile, entry: dict[str, Any], folder: Path | Non
         with archive.open(entry["name"]) as source:
             if target is not None:
                 target.parent.mkdir(parents=True, exist_ok=True)
+                target.touch(mode=PRIVATE)
             with target.open("wb") if target is not None else _nowhere() as written:
                 while (piece := source.read(PIECE)) and size <= entry["size"]:
                     digest.update(piece)
