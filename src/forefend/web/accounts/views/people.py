@@ -128,7 +128,7 @@ def hand_over(request: HttpRequest, lang: Language, pk: int) -> HttpResponse:
     let_in(queries.may_see_people(reader))
     person = person_of(pk)
     let_in(queries.may_hand_over(reader, person))
-    form = HandOverForm(lang, sent(request), heirs=queries.heirs_of(person))
+    form = HandOverForm(lang, sent(request), heirs=queries.heirs_of(person).exclude(pk=reader.pk))
     if request.method == "POST" and form.is_valid():
         heir = person_of(int(form.cleaned_data["to"]))
         try:
