@@ -26,8 +26,10 @@ from forefend.web.assessment.models import Answer, Clash, Contribution
 from forefend.web.audit.chain import verify
 from forefend.web.audit.models import Entry
 from forefend.web.evidence.models import Evidence
+from forefend.web.evidence.reading import evidence_for
+from forefend.web.exchange.actions.taking_in import take_in
 from forefend.web.exchange.archive import as_json
-from forefend.web.exchange.arriving import compare
+from forefend.web.exchange.arriving import Arriving, Piece, compare
 from forefend.web.exchange.csv_text import as_csv, read_csv
 from forefend.web.exchange.tables import Seen, tables
 from forefend.web.exchange.workbooks import read_workbook, workbook_file
@@ -198,6 +200,20 @@ def test_an_answer_marked_for_others_is_neither_in_the_workbook_nor_overwritten_
     record = as_person(world.people["coordinator"]).get(f"/en/rounds/{world.round.pk}/record.csv").content.decode()
     assert ("round.taken_in" in record, "RED" in record, red.key in record) == (True, False, False)
     assert not Clash.objects.exists()
+
+
+def test_evidence_that_comes_for_a_red_answer_is_for_its_readers_alone(world: World, as_person: Browser) -> None:
+    who, question = world.people["interior"], world.level_question()
+    red = world.answer("interior", question)
+    actions.mark_answer(answer=red, marking="RED", by=who, readers=[world.people["reviewer"]])
+    arriving = [Arriving(question=question, content=None, base_version=1, pieces=(Piece(title="A list", url="https://example.org/a"),))]
+    take_in(part=world.parts["interior"], arriving=arriving, by=who, origin="workbook")
+    begins = as_person(who).get(f"/en/evidence/add/?answer={red.pk}").context["form"].initial
+    assert (begins["marking"], world.people["reviewer"] in begins["readers"]) == ("RED", True)
+    world.hand_in("interior")
+    piece = Evidence.objects.get(title="A list")
+    readers = {name for name in ("reviewer", "coordinator", "colleague") if evidence_for(world.people[name]).filter(pk=piece.pk).exists()}
+    assert (piece.marking, readers) == ("RED", {"reviewer"})
 
 
 def test_what_somebody_typed_is_shown_as_text_and_never_run(world: World, as_person: Browser) -> None:

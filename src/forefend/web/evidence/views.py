@@ -14,7 +14,7 @@ from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import Language
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import require
-from forefend.web.accounts.reading import most_restrictive
+from forefend.web.accounts.reading import RED, most_restrictive
 from forefend.web.accounts.roles import ANSWER, COORDINATE
 from forefend.web.assessment.models import Answer
 from forefend.web.assessment.reading import answer_for
@@ -67,7 +67,9 @@ def add(request: HttpRequest, lang: Language) -> HttpResponse:
         "institutions": queries.institutions_for(person),
     }
     if request.method != "POST":
-        start = {"marking": answer.marking if answer and answer.marking != "RED" else "AMBER", "institution": institution}
+        start = {"marking": answer.marking if answer else "AMBER", "institution": institution}
+        if answer is not None and answer.marking == RED:
+            start["readers"] = list(answer.readers.all())  # whom the answer names, until it is chosen otherwise
         return show(request, "evidence/add.html", {"form": AddForm(initial=start, **given), "answer": answer})
     form = AddForm(request.POST, request.FILES, **given)
 

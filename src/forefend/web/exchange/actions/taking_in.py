@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from forefend.web.accounts.models import Person
+from forefend.web.accounts.reading import RED
 from forefend.web.assessment import actions
 from forefend.web.assessment.models import Answer, Contribution
 from forefend.web.audit.actions import record
@@ -77,8 +78,11 @@ def _evidence(answer: Answer, piece: Piece, number: int, *, by: Person, files: F
     file = files(piece) if piece.sha256 else None
     if file is None and not piece.url:
         return False
+    # What comes for an answer that is for named readers is for them alone, too: a file has no column for that.
+    is_red = answer.marking == RED
     details = Details(
-        title=piece.title, letter=piece.letter, number=piece.number, dated=piece.dated, expires=piece.expires, marking=piece.marking,
+        title=piece.title, letter=piece.letter, number=piece.number, dated=piece.dated, expires=piece.expires,
+        marking=RED if is_red else piece.marking, readers=[*answer.readers.all(), answer.saved_by] if is_red else (),
         note=piece.note, url=piece.url,
     )  # fmt: skip
     made[piece.url, piece.sha256] = add_evidence(by=by, details=details, file=file, answer=answer).pk
