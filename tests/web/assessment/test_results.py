@@ -300,3 +300,16 @@ def test_what_an_earlier_round_holds_for_named_readers_is_in_nobody_elses_compar
     following = open_round(world.people["coordinator"], title="Second", follows=world.round)
     seen = [compared(world.round, following, world.people[who]).questions["M3.2"].before for who in ("coordinator", "focal_point")]
     assert [result and result.score for result in seen] == [0.0, None]
+
+
+def test_a_reader_of_results_is_not_told_the_agreement_that_would_tell_a_protected_answer() -> None:
+    world = build(marking="GREEN")
+    disputed(world)
+    reader, address = browser(world.people["reader"]), f"/en/rounds/{world.round.pk}/actions/M3/"
+    result = shown(world.round, world.people["reader"]).results.questions["M3.2"]
+    assert result.withheld == ("civil_society",)
+    parts = {"Agreement": result.agreement, "Evidence": result.reliability, "Freshness": result.freshness}  # confidence is their product
+    cells = [f'data-l="{name}">{value:.2f}<' for name, value in parts.items()]
+    assert not [cell for cell in cells if cell in reader.get(address).content.decode()]
+    actions.share_scores(contribution=world.part("coalition"), shares=True, by=world.people["coalition"])
+    assert [cell for cell in cells if cell not in reader.get(address).content.decode()] == []
