@@ -66,6 +66,11 @@ class QuestionResult:
         return min(self.type_scores.values(), default=None)
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether the joint score must not be shown by itself: it would be the score of a protected respondent alone."""
+        return bool(self.withheld) and len(self.type_scores) == 1
+
+    @property
     def is_disputed(self) -> bool:
         """Whether types of respondents are far apart and nobody has ruled on it."""
         if self.ruling is not None or len(self.type_scores) < 2 or self.agreement is None:

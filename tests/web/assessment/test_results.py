@@ -313,3 +313,28 @@ def test_a_reader_of_results_is_not_told_the_agreement_that_would_tell_a_protect
     assert not [cell for cell in cells if cell in reader.get(address).content.decode()]
     actions.share_scores(contribution=world.part("coalition"), shares=True, by=world.people["coalition"])
     assert [cell for cell in cells if cell not in reader.get(address).content.decode()] == []
+
+
+def test_what_is_for_named_readers_alone_is_in_no_adopted_result(world: World) -> None:
+    lead = world.people["focal_point"]
+    world.answered()
+    answer = Answer.objects.get(contribution=world.part("interior"), question="M3.2")
+    actions.mark_answer(answer=answer, marking="RED", readers=[lead], by=world.people["interior"])
+    world.hand_in()
+    world.move("submitted", "reviewed", "adopted")
+    seen = shown(world.round, lead).results.questions["M3.2"]
+    kept = Adoption.objects.get(round=world.round)
+    assert kept.result["questions"]["M3.2"]["n_answers"] == len(seen.answers) - 1
+    assert kept.marking != "RED"
+
+
+def test_a_score_that_is_a_protected_respondents_alone_is_withheld_from_readers() -> None:
+    world = build(marking="GREEN", asked=("coalition",))
+    world.answered(level=3, questions=("M3.2",))
+    world.hand_in()
+    reader, address = browser(world.people["reader"]), f"/en/rounds/{world.round.pk}/actions/M3/"
+    assert shown(world.round, world.people["reader"]).results.questions["M3.2"].is_withheld
+    score = 'data-l="Score">3.00<'
+    assert score not in reader.get(address).content.decode()
+    actions.share_scores(contribution=world.part("coalition"), shares=True, by=world.people["coalition"])
+    assert score in reader.get(address).content.decode()

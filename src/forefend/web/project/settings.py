@@ -148,6 +148,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Behind a proxy every request comes from its address; the one it names as the client's counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if FOREFEND.public_url else 0
 # The same address may fail five times in five minutes; the same machine fifty times, as a ministry may share one.
 ACCOUNT_RATE_LIMITS = {"login_failed": "50/5m/ip,5/5m/key"}
 ACCOUNT_FORMS = {

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
+from forefend.assess.answers import RoundAnswers
 from forefend.assess.results import GroupResult, RoundResults, results
 from forefend.web.accounts.models import Person
+from forefend.web.accounts.reading import RED
 from forefend.web.assessment.models import Adoption, Round
 from forefend.web.assessment.records import marking_of, round_answers
 from forefend.web.audit.actions import record
 
 
 def keep_result(asked: Round, *, by: Person, note: str = "") -> Adoption:
-    """Keep the result of a round, computed from every answer that who adopts it may read."""
+    """Keep the result of a round, computed from every answer that all who lead rounds may read.
+
+    What is for named readers alone stays out, whoever adopts: others see the kept result, and choose what of it is public.
+    """
     now = timezone.now()
-    answers = round_answers(asked, by, today=now.date())
+    answers = without_red(round_answers(asked, by, today=now.date()))
     kept = frozen(results(answers))
     digest = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
     adoption = Adoption.objects.create(
@@ -26,6 +32,16 @@ def keep_result(asked: Round, *, by: Person, note: str = "") -> Adoption:
     )
     record("round.result_kept", subject=asked.key, by=by, after={"digest": digest, "marking": adoption.marking}, reason=note)
     return adoption
+
+
+def without_red(answers: RoundAnswers) -> RoundAnswers:
+    """Return a round without answers and evidence that are for named readers alone."""
+    open_to_leads = tuple(
+        replace(answer, evidence=tuple(piece for piece in answer.evidence if piece.marking != RED))
+        for answer in answers.answers
+        if answer.marking != RED
+    )
+    return replace(answers, answers=open_to_leads)
 
 
 def frozen(found: RoundResults) -> dict[str, Any]:

@@ -338,6 +338,6 @@ def gap_change(change: Any, lang: Language) -> str:
 @register.filter
 def score_change(change: Any, lang: Language) -> str:
     """Write a score then and now."""
-    then = None if change.before is None else change.before.score
-    now = None if change.now is None else change.now.score
+    then = None if change.before is None or change.before.is_withheld else change.before.score
+    now = None if change.now is None or change.now.is_withheld else change.now.score
     return lang.gettext("%(then)s, now %(now)s", then=one(then, lang), now=one(now, lang))
