@@ -69,6 +69,11 @@ class LazyGroup(TyperGroup):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise ForefendError(STOPPED) from None
+        except RuntimeError as error:
+            # Python wraps whatever stops the making of a class, Ctrl-C too, while modules are still loading.
+            if not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
+            raise ForefendError(STOPPED) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List commands from their one-line texts, importing none."""

@@ -118,3 +118,15 @@ def test_workbench_stops_at_ctrl_c_also_while_it_starts(tmp_path: Path, socket_e
         process.communicate()
         pytest.fail("the workbench did not stop")
     assert "Traceback" not in err
+
+
+def test_ctrl_c_while_a_class_is_made_is_a_stop_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    from forefend.cli import main
+    from forefend.errors import ForefendError
+
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr(main.TyperGroup, "invoke", interrupted)
+    with pytest.raises(ForefendError, match="stopped"):
+        main.LazyGroup(name="forefend").invoke(None)
