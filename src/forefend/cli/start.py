@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import webbrowser
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -22,6 +22,7 @@ def start(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open no browser.")] = False,
 ) -> None:
     """Open the workbench, on this machine alone unless told otherwise. Prints the link by which the first administrator comes."""
+    signal.signal(signal.SIGINT, _stop_at_once)
     try:
         from forefend.web.project.server import address_of, check_port, serve
     except ModuleNotFoundError as error:
@@ -51,7 +52,21 @@ def start(
 
     if sys.platform != "win32":
         os.register_at_fork(after_in_child=_leave_stopping_to_the_parent)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on the server stops itself
     serve(chosen, host=settings.address, on_ready=ready)
+
+
+def _stop_at_once(*_: object) -> NoReturn:
+    """Stop while everything is still being set up.
+
+    Raised as an exception, Ctrl-C would be lost wherever a library that is just loading swallows what stops it. The database
+    takes an end at any moment: what was not finished is undone.
+    """
+    from forefend.cli.main import STOPPED
+
+    sys.stderr.write(f"forefend: {STOPPED}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _first_link(language: str) -> str:
