@@ -35,10 +35,14 @@ WORDS: Mapping[Verb, str] = {
     "adopt": N_("Adopt"),
     "archive": N_("Archive"),
 }
+ANSWERING = ("draft", "returned")  # of a contribution, and of a round: answers are still given
 HANDED_IN = ("submitted", "reviewed")
+COUNTED = (*HANDED_IN, "returned")  # results count what was handed in once, also while a change is asked for
+REVIEWED = ("reviewed", "adopted", "archived")  # of a round: nothing more is asked
+SETTLED = ("adopted", "archived")  # of a round: nothing changes any more
 OPEN_WITHIN: Mapping[str, tuple[str, ...]] = {  # stage of the round → stages of a contribution whose answers may be edited
-    "draft": ("draft", "returned"),
-    "returned": ("draft", "returned"),
+    "draft": ANSWERING,
+    "returned": ANSWERING,
     "submitted": ("returned",),  # one answer sent back need not send back the whole round
 }
 REVIEWABLE_WITHIN = ("draft", "submitted", "returned")

@@ -25,10 +25,8 @@ def backup(
     if output.suffix.lower() != ".zip":
         raise SettingsError(f"{output.name} does not end in .zip. Give a name such as forefend-2026-11-26.zip.")
     work = open_workspace()
-    try:
-        from forefend.web.project.opening import open_database
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"The workbench needs the package {error.name}. Install it with: pip install 'forefend[web]'") from None
+    from forefend.web.project.opening import open_database
+
     open_database()
     from forefend.web.project.keeping import back_up
 

@@ -27,18 +27,15 @@ def move(
 
     The old database stays as it is. The password of the new one may be in FOREFEND_DATABASE_PASSWORD.
     """
-    try:
-        from forefend.web.project.opening import set_up
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"The workbench needs the package {error.name}. Install it with: pip install 'forefend[web]'") from None
     from forefend.settings import read_settings
+    from forefend.web.project.opening import first_line, set_up
 
     described, new_file = _described(to, read_settings())
     set_up()
     from django.db import DatabaseError
 
     from forefend.web.audit.chain import verify
-    from forefend.web.project.moving import database_as, first_line, remove_file
+    from forefend.web.project.moving import database_as, remove_file
     from forefend.web.project.moving import move as move_rows
 
     was_there = new_file is not None and new_file.exists()

@@ -22,6 +22,9 @@ def restore(
     Everything is proved before anything is put in place. What the data folder holds is moved beside it, never removed.
     """
     from forefend.settings import read_settings
+    from forefend.web.project.keeping import is_empty
+    from forefend.web.project.keeping import restore as put_back
+    from forefend.web.project.opening import set_up
 
     settings = read_settings()
     folder = settings.data_dir
@@ -31,15 +34,9 @@ def restore(
         raise SettingsError(
             "A backup is restored into SQLite first. Take the setting database away, restore, then use forefend database move."
         )
-    if folder.exists() and any(path.name != "secret-key" for path in folder.iterdir()) and not replace:
+    if not is_empty(folder) and not replace:
         raise StoreError(f"{folder} is not empty. Restore with --replace to move it aside, or set FOREFEND_DATA_DIR to an empty folder.")
-    try:
-        from forefend.web.project.opening import set_up
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"The workbench needs the package {error.name}. Install it with: pip install 'forefend[web]'") from None
     set_up()
-    from forefend.web.project.keeping import restore as put_back
-
     kept, aside = put_back(file, folder)
     typer.echo(f"{folder}: {kept.n_files} files and {kept.n_rows} rows as of {kept.made_at}, made by version {kept.version}, all proved.")
     if aside is not None:

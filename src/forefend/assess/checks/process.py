@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from forefend.assess.answers import ConditionFact
 from forefend.assess.checks.registry import At, Seen, check
 from forefend.assess.question_results import STATE
-from forefend.assess.transitions import HANDED_IN
+from forefend.assess.transitions import HANDED_IN, REVIEWED
 from forefend.locale import N_
-
-SETTLED = ("reviewed", "adopted", "archived")
 
 
 @check(
@@ -21,7 +19,7 @@ SETTLED = ("reviewed", "adopted", "archived")
 )
 def settled_with_open_requests(seen: Seen) -> Iterator[At]:
     """A request that nobody closed was not heard."""
-    if seen.round.stage in SETTLED:
+    if seen.round.stage in REVIEWED:
         yield from (At(answer=given, params={"count": given.open_requests}) for given in seen.answers if given.open_requests)
 
 
@@ -33,7 +31,7 @@ def settled_with_open_requests(seen: Seen) -> Iterator[At]:
 )
 def open_requests(seen: Seen) -> Iterator[At]:
     """While the round is open they are work, not an error."""
-    if seen.round.stage not in SETTLED:
+    if seen.round.stage not in REVIEWED:
         yield from (At(answer=given) for given in seen.answers if given.open_requests)
 
 
@@ -82,7 +80,7 @@ def asked_of_one(seen: Seen) -> Iterator[At]:
 )
 def overdue(seen: Seen) -> Iterator[At]:
     """Silence after the date needs a decision."""
-    if seen.round.due is None or seen.round.today <= seen.round.due or seen.round.stage in SETTLED:
+    if seen.round.due is None or seen.round.today <= seen.round.due or seen.round.stage in REVIEWED:
         return
     days = (seen.round.today - seen.round.due).days
     for who, stage in seen.round.contributions.items():

@@ -6,6 +6,8 @@ from forefend.errors import NotAllowed
 from forefend.web.accounts.models import Duty, Person
 from forefend.web.accounts.roles import GIVES, ROLES
 
+NOT_HERE = "This is not open to you. Ask the R2P Focal Point, or sign in as somebody else."  # a page never shows it
+
 
 def roles_of(person: Person) -> tuple[str, ...]:
     """Return the roles a person holds today."""
@@ -37,7 +39,7 @@ def gives(person: Person) -> tuple[str, ...]:
 def require(person: Person, *wanted: str) -> None:
     """Raise NotAllowed unless the person has one of the permissions."""
     if not any(may(person, permission) for permission in wanted):
-        raise NotAllowed("This is not open to you. Ask the R2P Focal Point, or sign in as somebody else.")
+        raise NotAllowed(NOT_HERE)
 
 
 def forget(person: Person) -> None:

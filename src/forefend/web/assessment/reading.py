@@ -6,12 +6,10 @@ from django.db.models import Q, QuerySet
 
 from forefend.errors import NotAllowed
 from forefend.web.accounts.models import Person
-from forefend.web.accounts.permissions import may, require
+from forefend.web.accounts.permissions import NOT_HERE, may, require
 from forefend.web.accounts.reading import RED, STILL_PRIVATE, may_read, readable
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS
 from forefend.web.assessment.models import Answer, Contribution, Round
-
-NOT_HERE = "This is not open to you. Ask the R2P Focal Point, or sign in as somebody else."
 
 
 def rounds_for(person: Person) -> QuerySet[Round]:

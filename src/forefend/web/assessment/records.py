@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from forefend.assess.answers import ConditionFact, EvidencePiece, GivenAnswer, Respondent, RoundAnswers, Ruling
+from forefend.assess.transitions import COUNTED
 from forefend.options.judgements import Judgement
 from forefend.web.accounts.models import Institution, Person
 from forefend.web.accounts.reading import most_restrictive
@@ -16,15 +17,13 @@ from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Answer, Assignment, Contribution, Round
 from forefend.web.assessment.reading import answers_for
 
-HANDED_IN = ("submitted", "returned", "reviewed")
-
 
 def round_answers(asked: Round, person: Person, *, today: date, with_drafts: bool = False) -> RoundAnswers:
     """Return a round with the answers that were handed in and that the person may read.
 
     ``with_drafts`` adds the drafts of the person's own institution: for the checks it sees before it hands in.
     """
-    counted = Q(contribution__stage__in=HANDED_IN)
+    counted = Q(contribution__stage__in=COUNTED)
     if with_drafts:
         counted |= Q(contribution__institution=person.institution_id)
     found = list(answers_for(person, contribution__round=asked).filter(counted, contribution__closed_because=""))
@@ -33,7 +32,7 @@ def round_answers(asked: Round, person: Person, *, today: date, with_drafts: boo
 
 def every_answer(asked: Round, *, today: date) -> RoundAnswers:
     """Return a round with all that was handed in, whoever may read it: to carry it on, never to show it."""
-    found = Answer.objects.filter(contribution__round=asked, contribution__stage__in=HANDED_IN, contribution__closed_because="")
+    found = Answer.objects.filter(contribution__round=asked, contribution__stage__in=COUNTED, contribution__closed_because="")
     return _filled(asked, list(found.select_related("contribution__institution", "saved_by")), evidence={}, today=today)
 
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from forefend.assess.transitions import ANSWERING
 from forefend.web.accounts.models import Person
 from forefend.web.assessment.models import Contribution
 from forefend.web.assessment.telling import digest, who_answers
 
 DAYS_BEFORE = (14, 7, 1)
 DAYS_AFTER = (1, 7, 14, 21)
-ANSWERING = ("draft", "returned")
 
 
 @transaction.atomic

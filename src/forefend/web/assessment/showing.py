@@ -16,6 +16,7 @@ from forefend.assess.results import RoundResults, results
 from forefend.options.opportunities import Opportunities, opportunities_of
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
+from forefend.web.accounts.reading import RED
 from forefend.web.accounts.roles import ANSWER, READ_ANSWERS, READ_RESULTS
 from forefend.web.assessment.models import Answer, Round
 from forefend.web.assessment.records import marking_of, round_answers
@@ -23,7 +24,6 @@ from forefend.web.audit.chain import last_moved
 from forefend.web.project.workbench import workbench
 
 KEPT_AT_MOST = 8  # of a round with 7,000 answers one takes some ten megabytes
-RED = "RED"
 Made = TypeVar("Made")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from forefend.assess.transitions import allowed
+from forefend.assess.transitions import ANSWERING, allowed
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, permissions_of
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, REVIEW
@@ -15,7 +15,6 @@ from forefend.web.assessment.reading import rounds_for
 from forefend.web.design.page import Page
 from forefend.web.project.workbench import workbench
 
-OPEN = ("draft", "returned")
 BY_STAGE = {"submitted": "review", "reviewed": "adopt"}
 
 
@@ -40,7 +39,9 @@ def _own_answers(page: Page, person: Person) -> list[Task]:
     if not (may(person, ANSWER) and person.institution_id):
         return []
     lang, today = page.lang, workbench().today
-    parts = Contribution.objects.filter(institution=person.institution_id, stage__in=OPEN, closed_because="", round__stage__in=OPEN)
+    parts = Contribution.objects.filter(
+        institution=person.institution_id, stage__in=ANSWERING, closed_because="", round__stage__in=ANSWERING
+    )
     parts = parts.select_related("round").annotate(
         n_asked=Count("assignments", distinct=True),
         n_given=Count("answers", distinct=True),

@@ -10,12 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from forefend.errors import NotAllowed
 from forefend.web.accounts.models import Person
-from forefend.web.accounts.permissions import may
+from forefend.web.accounts.permissions import NOT_HERE, may
 from forefend.web.accounts.reading import RED, STILL_PRIVATE, may_read, readable
 from forefend.web.accounts.roles import ANSWER, COORDINATE
 from forefend.web.evidence.models import Evidence, Support, Version
 
-NOT_HERE = "This is not open to you. Ask the R2P Focal Point, or sign in as somebody else."
 PRIVATE = Q(answer__contribution__stage=STILL_PRIVATE)
 
 

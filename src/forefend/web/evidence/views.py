@@ -190,7 +190,7 @@ def _piece(
         "versions": [(kept, SCAN[kept.scan]) for kept in found.versions.select_related("stored_by").order_by("-number")],
         "supported": supported,
         "sources": queries.sources_of(person, found),
-        "readers": found.readers.all() if found.marking == "RED" else (),
+        "readers": found.readers.all() if found.marking == RED else (),
         "can_change": stands and may_change(person, found),
         "version_form": version_form or VersionForm(lang=page.lang),
         "withdraw_form": withdraw_form or WithdrawForm(lang=page.lang),

@@ -25,7 +25,7 @@ from forefend.web.project.secret import FILE as SIGNING
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-KEPT = ("evidence", "ledger", "snapshots", "derived")  # folders
+KEPT = ("evidence", "ledger", "snapshots")  # folders
 KEPT_FILES = ("store.json", "overrides.yaml", "numbers.sqlite", "forefend.toml")
 PIECE = 1 << 20
 PRIVATE, PRIVATE_FOLDER = 0o600, 0o700  # a backup, and what comes out of it, is for its owner alone
@@ -94,6 +94,11 @@ def restore(path: Path, folder: Path) -> tuple[Kept, Path | None]:
         aside = _move_aside(folder)
         made.rename(folder)
     return _told(manifest), aside
+
+
+def is_empty(folder: Path) -> bool:
+    """Tell whether a data folder holds nothing but the key that setting up has made."""
+    return not folder.exists() or all(path.name == SIGNING for path in folder.iterdir())
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -189,10 +194,9 @@ def _prove(database: Path) -> None:
 
 
 def _move_aside(folder: Path) -> Path | None:
-    if not folder.exists():
-        return None
-    if all(path.name == SIGNING for path in folder.iterdir()):  # only what this command itself has made
-        shutil.rmtree(folder)
+    if is_empty(folder):
+        if folder.exists():
+            shutil.rmtree(folder)
         return None
     aside = folder.with_name(f"{folder.name}.before-{datetime.now(UTC).strftime('%Y%m%dT%H%M%S')}")
     shutil.move(folder, aside)

@@ -117,7 +117,7 @@ def key_of(request: HttpRequest) -> Hashable:
     bench = workbench()
     bench.store.refresh()
     chosen = tuple((name, request.GET[name]) for name in KEY_PARAMETERS if name in request.GET)
-    return (bench.store.version, stamp(bench.store), bench.today, bench.our_state, bench.organisation, request.path, chosen)
+    return (bench.store.version, stamp(bench.store), bench.today, bench.whose, request.path, chosen)
 
 
 def is_of_data_alone(path: str) -> bool:

@@ -27,6 +27,7 @@ from django.db.models import Max, Model
 from django.db.utils import DEFAULT_DB_ALIAS
 
 from forefend.errors import StoreError
+from forefend.web.project.opening import first_line
 
 BATCH = 1_000
 # What migrating itself writes into an empty database.
@@ -146,11 +147,6 @@ def looking_at(alias: str) -> Iterator[None]:
 def digest_of_row(values: Sequence[Any]) -> bytes:
     """Return the hash of a row, the same whichever database it comes from."""
     return hashlib.sha256(json.dumps([_plain(value) for value in values], sort_keys=True, ensure_ascii=False).encode()).digest()
-
-
-def first_line(error: Exception) -> str:
-    """Return what a database says, in one line without a full stop."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def remove_file(path: Path) -> None:

@@ -7,17 +7,20 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from forefend.errors import StoreError
+from forefend.errors import SettingsError, StoreError
 
 SETTINGS = "forefend.web.project.settings"
 
 
 def set_up() -> None:
-    """Set Django up for this process; may be called again."""
+    """Set Django up for this process; may be called again. Raises SettingsError when a package of the workbench is missing."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    import django
+    try:
+        import django
 
-    django.setup()
+        django.setup()
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"The workbench needs the package {error.name}. Install it with: pip install 'forefend[web]'") from None
 
 
 def open_database() -> None:
@@ -34,7 +37,7 @@ def open_database() -> None:
         call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
         keep_private(connection)
     except DatabaseError as error:
-        raise StoreError(f"The workbench's database cannot be opened: {_first_line(error)}. Check the setting database.") from None
+        raise StoreError(f"The workbench's database cannot be opened: {first_line(error)}. Check the setting database.") from None
     finally:
         connection.close()
 
@@ -60,5 +63,6 @@ def refuse_newer(alias: str = "default") -> None:
         )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what a database says, in one line without a full stop."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

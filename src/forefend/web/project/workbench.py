@@ -27,6 +27,12 @@ class Workbench:
     catalog: Catalog
 
     @property
+    def whose(self) -> tuple[str, str]:
+        """The state and the organisation that use this installation, asked of the database once."""
+        said = _said()
+        return self.settings.our_state or said.state, self.settings.organisation or said.organisation
+
+    @property
     def our_state(self) -> str:
         """The state that uses this installation: by its settings, else as its first administrator said; empty while nobody did."""
         return self.settings.our_state or _said().state

@@ -19,7 +19,7 @@ from forefend.locale import N_
 from forefend.settings import MARKINGS
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
-from forefend.web.accounts.reading import most_restrictive
+from forefend.web.accounts.reading import RED, most_restrictive
 from forefend.web.accounts.roles import ANSWER
 from forefend.web.assessment.actions.texts import STRANGE, is_text
 from forefend.web.assessment.editions import catalog_of
@@ -28,7 +28,6 @@ from forefend.web.assessment.reading import may_read_answer
 from forefend.web.audit.actions import record
 
 COMMENT_AT_MOST = 20_000
-RED = "RED"
 KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "maturity": ("level", "unknown", "not_applicable"),
     "yes_no_partly": ("yes", "partly", "no", "unknown", "not_applicable"),

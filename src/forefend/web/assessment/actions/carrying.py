@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from forefend.assess.editions import Carried as CarriedRound
 from forefend.assess.editions import carry
+from forefend.assess.transitions import SETTLED
 from forefend.catalog import Catalog
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
@@ -25,15 +26,13 @@ from forefend.web.assessment.proposing import carried_to
 from forefend.web.assessment.records import every_answer
 from forefend.web.audit.actions import record
 
-FROM = ("adopted", "archived")
-
 
 @transaction.atomic
 def carry_round(*, source: Round, title: str, catalog: Catalog, opens_on: date, due_on: date, by: Person, marking: str = "") -> Round:
     """Open the round that follows an adopted one. Nobody's answer is entered: each is proposed to the institution that gave it."""
     require(by, COORDINATE)
     locked = Round.objects.select_for_update().get(pk=source.pk)
-    if locked.stage not in FROM:
+    if locked.stage not in SETTLED:
         raise AssessmentError(N_("Only an adopted round can be carried on, as its answers are settled. Adopt it first."))
     carried = carry(every_answer(locked, today=timezone.now().date()), catalog)
     made = open_round(

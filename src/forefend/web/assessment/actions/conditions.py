@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from forefend.assess.transitions import REVIEWED
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
 from forefend.web.accounts.models import Person
@@ -16,7 +17,6 @@ from forefend.web.assessment.models import Condition, Round
 from forefend.web.audit.actions import record
 
 OUTSIDE = ("independent_bodies", "civil_society")
-SETTLED = ("reviewed", "adopted", "archived")
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def set_condition(
     """Say whether a condition holds for the state. It counts when the focal point and somebody outside government confirm it."""
     require(by, COORDINATE)
     locked = Round.objects.select_for_update().get(pk=round.pk)
-    if locked.stage in SETTLED:
+    if locked.stage in REVIEWED:
         raise AssessmentError(N_("The round is %(stage)s, so its conditions are settled. Return it first."), stage=locked.stage)
     if name not in catalog_of(locked).conditions:
         raise AssessmentError(N_("There is no condition %(name)s in this round's catalog."), name=name)
@@ -62,7 +62,7 @@ def confirm_condition(*, condition: Condition, by: Person, seen_at: str = "") ->
     ``seen_at`` is when that was said which the person saw, as text; what was said otherwise meanwhile is not confirmed.
     """
     locked = Condition.objects.select_for_update().select_related("round").get(pk=condition.pk)
-    if locked.round.stage in SETTLED:
+    if locked.round.stage in REVIEWED:
         raise AssessmentError(N_("The round is %(stage)s, so its conditions are settled. Return it first."), stage=locked.round.stage)
     if seen_at and seen_at != locked.set_at.isoformat():
         raise AssessmentError(N_("What is said of this condition was changed meanwhile. Read it again, then confirm it."))

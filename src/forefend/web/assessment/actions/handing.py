@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from forefend.assess.transitions import Facts, Transition, check_step, transition
+from forefend.assess.transitions import HANDED_IN, REVIEWED, Facts, Transition, check_step, transition
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
 from forefend.web.accounts.models import Person
@@ -17,8 +17,6 @@ from forefend.web.assessment.checking import stopping
 from forefend.web.assessment.models import Clash, Contribution, Request, Round
 from forefend.web.assessment.telling import tell, who_answers
 from forefend.web.audit.actions import record
-
-SETTLED = ("reviewed", "adopted", "archived")
 
 
 @transaction.atomic
@@ -60,9 +58,9 @@ def close_part(*, contribution: Contribution, reason: str, by: Person) -> Contri
     round_ = Round.objects.select_for_update().get(pk=contribution.round_id)
     locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
     why = written(reason, missing=N_("A reason is missing. Write why the round goes on without this institution."))
-    if round_.stage in SETTLED:
+    if round_.stage in REVIEWED:
         raise AssessmentError(N_("The round is %(stage)s, so it can no longer be changed. Return it first."), stage=round_.stage)
-    if locked.stage in ("submitted", "reviewed"):
+    if locked.stage in HANDED_IN:
         raise AssessmentError(N_("This institution has handed in. Its answers count; there is nothing to close."))
     locked.closed_because = why
     locked.save(update_fields=["closed_because"])
@@ -103,7 +101,7 @@ def facts_of(asked: Round, *, by: Person) -> Facts:
 
 def _return_parts(asked: Round, *, by: Person, reason: str) -> None:
     """Open the parts again that hold an open request; all of them when none does, as somebody must be able to act."""
-    handed_in = list(asked.contributions.filter(stage__in=("submitted", "reviewed"), closed_because=""))
+    handed_in = list(asked.contributions.filter(stage__in=HANDED_IN, closed_because=""))
     wanted = [part for part in handed_in if Request.objects.filter(answer__contribution=part, closed_at__isnull=True).exists()]
     for part in wanted or handed_in:
         before = {"stage": part.stage}

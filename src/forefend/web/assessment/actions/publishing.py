@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from forefend.assess.transitions import SETTLED
 from forefend.errors import AssessmentError
 from forefend.locale import N_
 from forefend.web.accounts.models import Person
@@ -21,7 +22,7 @@ def publish(*, round: Round, kind: str, key: str, by: Person) -> PublicItem:  # 
     """Make one item of an adopted round public. Practice rounds are never public."""
     require(by, PUBLISH)
     locked = Round.objects.select_for_update().get(pk=round.pk)
-    if locked.stage not in ("adopted", "archived"):
+    if locked.stage not in SETTLED:
         raise AssessmentError(N_("Only an adopted round can be made public. Adopt it first."))
     if locked.is_practice:
         raise AssessmentError(N_("This round is for practice. Nothing of it can be made public."))

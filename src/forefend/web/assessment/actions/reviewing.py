@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from forefend.assess.transitions import SETTLED
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
 from forefend.web.accounts.models import Person
@@ -15,8 +16,6 @@ from forefend.web.assessment.models import Answer, Remark, Request
 from forefend.web.assessment.reading import answer_for
 from forefend.web.assessment.telling import tell, who_answers
 from forefend.web.audit.actions import record
-
-SETTLED = ("adopted", "archived")
 
 
 @transaction.atomic

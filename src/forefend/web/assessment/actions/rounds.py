@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from forefend.assess.transitions import HANDED_IN, REVIEWED
 from forefend.catalog import Catalog
 from forefend.errors import AssessmentError
 from forefend.locale import N_
@@ -20,7 +21,6 @@ from forefend.web.assessment.editions import catalog_of, keep_edition
 from forefend.web.assessment.models import Assignment, Contribution, Round
 from forefend.web.audit.actions import record
 
-CLOSED = ("reviewed", "adopted", "archived")
 TITLE_AT_MOST = 120
 
 
@@ -68,7 +68,7 @@ def ask(*, round: Round, institution: Institution, questions: Iterable[str], by:
     contribution, is_new = Contribution.objects.get_or_create(
         round=locked, institution=institution, defaults={"due_on": due_on or locked.due_on}
     )
-    if contribution.closed_because or contribution.stage in ("submitted", "reviewed"):
+    if contribution.closed_because or contribution.stage in HANDED_IN:
         raise AssessmentError(
             N_("%(institution)s has handed in, or its part is closed. Return it first, then ask more."), institution=institution.title
         )
@@ -132,7 +132,7 @@ def in_scope(asked: Round, questions: Iterable[str]) -> list[str]:
 
 
 def _still_open(asked: Round) -> None:
-    if asked.stage in CLOSED:
+    if asked.stage in REVIEWED:
         raise AssessmentError(
             N_("The round is %(stage)s, so it can no longer be changed. Return it first, or open a new one."), stage=asked.stage
         )

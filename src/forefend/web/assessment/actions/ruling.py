@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from forefend.assess.transitions import SETTLED
 from forefend.errors import AssessmentError
 from forefend.locale import N_
 from forefend.web.accounts.models import Person
@@ -14,8 +15,6 @@ from forefend.web.assessment.actions.rounds import in_scope
 from forefend.web.assessment.actions.texts import written
 from forefend.web.assessment.models import Round, Ruling
 from forefend.web.audit.actions import record
-
-SETTLED = ("adopted", "archived")
 
 
 @transaction.atomic

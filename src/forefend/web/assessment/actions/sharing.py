@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from forefend.assess.transitions import SETTLED
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
 from forefend.web.accounts.models import Person
@@ -11,8 +12,6 @@ from forefend.web.accounts.permissions import may
 from forefend.web.accounts.roles import ANSWER
 from forefend.web.assessment.models import Contribution
 from forefend.web.audit.actions import record
-
-SETTLED = ("adopted", "archived")
 
 
 @transaction.atomic

@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from forefend.assess.editions import REASONS
+from forefend.assess.transitions import REVIEWED, SETTLED
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import Language
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import COORDINATE, READ_RESULTS
 from forefend.web.assessment import actions
-from forefend.web.assessment.actions.carrying import FROM
-from forefend.web.assessment.actions.rounds import CLOSED
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.forms import CarryForm, DatesForm
 from forefend.web.assessment.models import Assignment, Carrying
@@ -35,7 +34,7 @@ def dates(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
             form.add_error(None, said_by(refusal, lang))
         else:
             return HttpResponseRedirect(reverse("round-institutions", args=[lang, asked.pk]))
-    context = {"round": asked, "form": form, "is_open": asked.stage not in CLOSED}
+    context = {"round": asked, "form": form, "is_open": asked.stage not in REVIEWED}
     return show(request, "assessment/rounds/dates.html", context, status=_status(request, form))
 
 
@@ -56,7 +55,7 @@ def carry(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
             form.add_error(None, said_by(refusal, lang))
         else:
             return HttpResponseRedirect(reverse("round-fresh", args=[lang, made.pk]))
-    context = {"round": asked, "form": form, "can_carry": asked.stage in FROM}
+    context = {"round": asked, "form": form, "can_carry": asked.stage in SETTLED}
     return show(request, "assessment/rounds/carry.html", context, status=_status(request, form))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from forefend.assess.transitions import REVIEWED
 from forefend.errors import AssessmentError
 from forefend.locale import N_, Language
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import ADOPT, COORDINATE, READ_RESULTS
 from forefend.web.assessment import actions
-from forefend.web.assessment.actions.conditions import SETTLED, is_outside
+from forefend.web.assessment.actions.conditions import is_outside
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Condition
 from forefend.web.assessment.proposing import proposals
@@ -48,8 +49,8 @@ def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
     ]
     context = {
         "round": asked, "rows": [row for row in rows if row["questions"]], "refused": refused, "tab": "conditions",
-        "may_set": may(request.user, COORDINATE) and asked.stage not in SETTLED,
-        "may_confirm": (may(request.user, ADOPT) or is_outside(request.user)) and asked.stage not in SETTLED,
+        "may_set": may(request.user, COORDINATE) and asked.stage not in REVIEWED,
+        "may_confirm": (may(request.user, ADOPT) or is_outside(request.user)) and asked.stage not in REVIEWED,
     }  # fmt: skip
     return show(request, "assessment/rounds/conditions.html", context, status=409 if refused else 200)
 

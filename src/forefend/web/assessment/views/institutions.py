@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from forefend.assess.transitions import TITLES, allowed
+from forefend.assess.transitions import ANSWERING, REVIEWED, TITLES, allowed
 from forefend.errors import AssessmentError
 from forefend.locale import Language
 from forefend.web.accounts.models import Institution, Person
@@ -25,8 +25,6 @@ from forefend.web.assessment.models import Answer, Assignment, Contribution, Req
 from forefend.web.assessment.reading import contributions_for, round_for
 from forefend.web.design.page import page_of, show
 from forefend.web.project.errors import said_by
-
-BEFORE_REVIEW = ("draft", "returned", "submitted")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +46,7 @@ def index(request: HttpRequest, lang: Language, identifier: int) -> HttpResponse
     asked = round_for(request.user, identifier)
     rows = progress(asked, contributions_for(request.user, asked), today=page.bench.today, person=request.user)
     form = None
-    if COORDINATE in page.may and asked.stage in BEFORE_REVIEW:
+    if COORDINATE in page.may and asked.stage not in REVIEWED:
         form = _form(request, asked, lang)
         if request.method == "POST" and form.is_valid():
             _ask(request, asked, form.cleaned_data)
@@ -75,8 +73,8 @@ def part(request: HttpRequest, lang: Language, identifier: int, part: int) -> Ht
     may = page_of(request).may
     steps = [step for step in allowed("contribution", found.stage) if step.permission in may and step.verb != "submit"]
     catalog = catalog_of(asked)
-    is_open = found.stage in ("draft", "returned") and not found.closed_because
-    may_ask = COORDINATE in may and asked.stage in BEFORE_REVIEW and is_open
+    is_open = found.stage in ANSWERING and not found.closed_because
+    may_ask = COORDINATE in may and asked.stage not in REVIEWED and is_open
     put = list(found.assignments.values_list("question", flat=True))
     answered = set(Contribution.objects.filter(counted_for(request.user), pk=found.pk).values_list("answers__question", flat=True))
     rows = [(catalog.questions[q], q in answered) for q in put]
@@ -106,7 +104,7 @@ def progress(asked: Round, parts: QuerySet[Contribution], *, today: date, person
             n_asked=n_asked.get(found.pk, 0),
             n_answered=n_answered.get(found.pk, 0),
             n_requests=n_requests.get(found.pk, 0),
-            days_late=max(0, (today - found.due_on).days) if found.stage in ("draft", "returned") else 0,
+            days_late=max(0, (today - found.due_on).days) if found.stage in ANSWERING else 0,
             waits_for=_waits_for(found),
         )
         for found in parts

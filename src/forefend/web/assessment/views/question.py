@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from forefend.assess.transitions import COUNTED, SETTLED
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_, Language
 from forefend.web.accounts.permissions import require
@@ -17,13 +18,11 @@ from forefend.web.assessment.drawing import answers_on_scale
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Answer, Request
 from forefend.web.assessment.reading import NOT_HERE, answer_for, answers_for, round_for
-from forefend.web.assessment.records import HANDED_IN
 from forefend.web.assessment.showing import shown
 from forefend.web.assessment.suggesting import suggested
 from forefend.web.design.page import page_of, show
 from forefend.web.project.errors import said_by
 
-SETTLED = ("adopted", "archived")
 KEY_DIGITS = 19
 
 
@@ -89,7 +88,7 @@ def _context(request: HttpRequest, identifier: int, question: str) -> dict[str, 
     entry = catalog.questions[question]
     result = seen.results.questions[question]
     by_id = {answer.id: answer for answer in result.answers}
-    stored = answers_for(request.user, contribution__round=asked, question=question, contribution__stage__in=HANDED_IN)
+    stored = answers_for(request.user, contribution__round=asked, question=question, contribution__stage__in=COUNTED)
     stored = list(stored.prefetch_related("requests__remarks__by", "requests__opened_by"))
     found = suggested(page_.bench, asked.state).get(question)
     waiting = set(seen.answers.asked.get(question, ())) - {answer.respondent.id for answer in result.answers}
