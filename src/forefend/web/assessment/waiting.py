@@ -10,7 +10,8 @@ from forefend.assess.transitions import ANSWERING, allowed
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, permissions_of
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, REVIEW
-from forefend.web.assessment.models import Contribution, Round
+from forefend.web.assessment.counting import by_part
+from forefend.web.assessment.models import Answer, Assignment, Contribution, Request, Round
 from forefend.web.assessment.reading import rounds_for
 from forefend.web.design.page import Page
 from forefend.web.project.workbench import workbench
@@ -41,18 +42,22 @@ def _own_answers(page: Page, person: Person) -> list[Task]:
     lang, today = page.lang, workbench().today
     parts = Contribution.objects.filter(
         institution=person.institution_id, stage__in=ANSWERING, closed_because="", round__stage__in=ANSWERING
-    )
-    parts = parts.select_related("round").annotate(
-        n_asked=Count("assignments", distinct=True),
-        n_given=Count("answers", distinct=True),
-        n_requests=Count("answers__requests", filter=Q(answers__requests__closed_at__isnull=True), distinct=True),
-    )
+    ).select_related("round")
+    n_asked = by_part(Assignment.objects.filter(contribution__in=parts), "contribution")
+    n_given = by_part(Answer.objects.filter(contribution__in=parts), "contribution")
+    waiting = Request.objects.filter(closed_at__isnull=True, answer__contribution__in=parts)
+    n_requests = by_part(waiting, "answer__contribution")
     return [
         Task(
             title=lang.gettext("Answer for your institution: %(round)s", round=part.round.title),
-            hint=lang.gettext("%(n)s of %(all)s answered, due on %(day)s", n=part.n_given, all=part.n_asked, day=lang.date(part.due_on))
+            hint=lang.gettext(
+                "%(n)s of %(all)s answered, due on %(day)s",
+                n=n_given.get(part.pk, 0),
+                all=n_asked.get(part.pk, 0),
+                day=lang.date(part.due_on),
+            )
             + (lang.gettext(". Overdue.") if part.due_on < today else "")
-            + (" " + lang.gettext("Requests for change: %(n)s.", n=part.n_requests) if part.n_requests else ""),
+            + (" " + lang.gettext("Requests for change: %(n)s.", n=n_requests[part.pk]) if part.pk in n_requests else ""),
             address=page.link("answering", part.round_id),
         )
         for part in parts

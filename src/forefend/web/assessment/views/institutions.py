@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from forefend.web.accounts.reading import RED
 from forefend.web.accounts.roles import COORDINATE, READ_ANSWERS
 from forefend.web.assessment import actions
 from forefend.web.assessment.actions.rounds import usual_questions
+from forefend.web.assessment.counting import by_part
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.forms import AskForm
 from forefend.web.assessment.models import Answer, Assignment, Contribution, Request, Round
@@ -95,9 +95,9 @@ def progress(asked: Round, parts: QuerySet[Contribution], *, today: date, person
     """Return how far each institution is. Each count is a query of its own: joined, they would multiply."""
     named = Answer.readers.through.objects.filter(person=person).values("answer")
     answers = Answer.objects.filter(contribution__round=asked).filter(~Q(marking=RED) | Q(saved_by=person) | Q(pk__in=named))
-    n_asked = _by_part(Assignment.objects.filter(contribution__round=asked), "contribution")
-    n_answered = _by_part(answers, "contribution")
-    n_requests = _by_part(Request.objects.filter(closed_at__isnull=True, answer__in=answers), "answer__contribution")
+    n_asked = by_part(Assignment.objects.filter(contribution__round=asked), "contribution")
+    n_answered = by_part(answers, "contribution")
+    n_requests = by_part(Request.objects.filter(closed_at__isnull=True, answer__in=answers), "answer__contribution")
     return [
         Progress(
             part=found,
@@ -109,10 +109,6 @@ def progress(asked: Round, parts: QuerySet[Contribution], *, today: date, person
         )
         for found in parts
     ]
-
-
-def _by_part(rows: QuerySet[Any], part: str) -> dict[int, int]:
-    return dict(rows.order_by().values_list(part).annotate(n=Count("pk")))
 
 
 def _waits_for(found: Contribution) -> str:
