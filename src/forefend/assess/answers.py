@@ -17,7 +17,7 @@ ANSWER_KINDS: tuple[AnswerKind, ...] = ("level", "yes", "partly", "no", "number"
 SureWord = Literal["", "low", "moderate", "high"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Respondent:
     """An institution that answers; ``kind`` is one of the catalog's respondent types. ``is_protected``: its own
     score is shown only among three or more of its type, or with its consent."""
@@ -28,7 +28,7 @@ class Respondent:
     is_protected: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EvidencePiece:
     """A piece of evidence as far as rules need it: its Admiralty grade (A–F, 1–6), its own date, when it expires.
 
@@ -45,7 +45,7 @@ class EvidencePiece:
     marking: str = "AMBER"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)  # a large round holds thousands
 class GivenAnswer:
     """What one institution answers to one question.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from forefend.assess.answers import ConditionFact
@@ -96,11 +97,12 @@ def overdue(seen: Seen) -> Iterator[At]:
 )
 def handed_in_with_holes(seen: Seen) -> Iterator[At]:
     """Unknown is an answer; nothing is not."""
+    asked = Counter(who for question in seen.asked for who in set(seen.round.asked.get(question.id, ())))
     for who, stage in seen.round.contributions.items():
-        given = {answer.question for answer in seen.by_respondent.get(who, ())}
-        left = [question.id for question in seen.asked if who in seen.round.asked.get(question.id, ()) and question.id not in given]
+        given = {answer.question for answer in seen.by_respondent.get(who, ()) if who in seen.round.asked.get(answer.question, ())}
+        left = asked[who] - len(given)
         if stage in HANDED_IN and left:
-            yield At(respondent=who, params={"count": len(left)})
+            yield At(respondent=who, params={"count": left})
 
 
 @check(

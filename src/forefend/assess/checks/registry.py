@@ -22,7 +22,7 @@ SEVERITIES: Mapping[Severity, str] = {"stops": N_("Stops"), "warns": N_("Warns")
 Param = str | int | float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class At:
     """A place where a check fires, with what its sentence needs beside the question, action and respondent."""
 
@@ -33,7 +33,7 @@ class At:
     params: Mapping[str, Param] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """What a check found. ``sentence`` is a msgid to be filled with ``params``; the others are ids.
 

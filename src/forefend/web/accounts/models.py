@@ -56,6 +56,11 @@ class PersonManager(BaseUserManager):
         return self.get(email=(username or "").strip().lower())
 
 
+def key_of_person(identifier: int) -> str:
+    """Return how the audit log names a person: the name stays when the person goes."""
+    return f"person:{identifier}"
+
+
 class Person(AbstractBaseUser):
     """Somebody with an account. What they may do is in their duties, never here."""
 
@@ -86,8 +91,8 @@ class Person(AbstractBaseUser):
 
     @property
     def key(self) -> str:
-        """How the audit log names the person: it stays when the person goes."""
-        return f"person:{self.pk}"
+        """How the audit log names the person."""
+        return key_of_person(self.pk)
 
 
 class Duty(models.Model):

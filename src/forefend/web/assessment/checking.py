@@ -8,13 +8,13 @@ from forefend.assess.checks import Finding, standing
 from forefend.web.accounts.models import Person
 from forefend.web.assessment.models import Round
 from forefend.web.assessment.records import round_answers
-from forefend.web.assessment.showing import shown
+from forefend.web.assessment.showing import found_by_checks
 
 
 def findings(asked: Round, person: Person, *, with_drafts: bool = False) -> tuple[Finding, ...]:
     """Return what the standing checks find in a round today; ``with_drafts`` also in what the own institution has not handed in."""
     if not with_drafts:
-        return shown(asked, person).findings
+        return found_by_checks(asked, person)
     return standing(round_answers(asked, person, today=timezone.now().date(), with_drafts=True))
 
 

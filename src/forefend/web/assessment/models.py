@@ -33,6 +33,11 @@ class Edition(models.Model):
         return self.key
 
 
+def key_of_round(identifier: int) -> str:
+    """Return how the audit log names a round."""
+    return f"round:{identifier}"
+
+
 class Round(models.Model):
     """One assessment of the state: an edition of the catalog, a scope, dates. ``actions`` are ids, never empty."""
 
@@ -65,7 +70,7 @@ class Round(models.Model):
     @property
     def key(self) -> str:
         """How the audit log names the round."""
-        return f"round:{self.pk}"
+        return key_of_round(self.pk)
 
 
 class Contribution(models.Model):

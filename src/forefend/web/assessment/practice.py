@@ -41,7 +41,7 @@ def make_practice_round(*, state: str, catalog: Catalog, lang: Language, by: Per
         _answer(part, catalog, levels=LEVELS[key], comment=lang.gettext("An invented answer, for practice."), by=by)
         part.stage, part.handed_in_at, part.handed_in_by = "submitted", timezone.now(), by
         part.save(update_fields=["stage", "handed_in_at", "handed_in_by"])
-    record("round.practice_made", subject=made.key, by=by, after={"action": ACTION})
+    record("round.practice_made", subject=made.key, by=by, after={"action": ACTION}, moves=(made.key,))
     return made
 
 

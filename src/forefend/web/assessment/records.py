@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from forefend.assess.answers import ConditionFact, EvidencePiece, GivenAnswer, Respondent, RoundAnswers, Ruling
+from forefend.assess.answers import AnswerKind, ConditionFact, EvidencePiece, GivenAnswer, Respondent, RoundAnswers, Ruling, SureWord
 from forefend.assess.transitions import COUNTED
 from forefend.options.judgements import Judgement
-from forefend.web.accounts.models import Institution, Person
-from forefend.web.accounts.reading import most_restrictive
+from forefend.web.accounts.models import Institution, Person, key_of_person
+from forefend.web.accounts.reading import RED, most_restrictive
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Answer, Assignment, Contribution, Round
 from forefend.web.assessment.reading import answers_for
@@ -23,24 +24,53 @@ def round_answers(asked: Round, person: Person, *, today: date, with_drafts: boo
 
     ``with_drafts`` adds the drafts of the person's own institution: for the checks it sees before it hands in.
     """
+    from forefend.web.evidence.queries import evidence_of
+
     counted = Q(contribution__stage__in=COUNTED)
     if with_drafts:
         counted |= Q(contribution__institution=person.institution_id)
-    found = list(answers_for(person, contribution__round=asked).filter(counted, contribution__closed_because=""))
-    return _filled(asked, found, evidence=pieces_of(found, person), today=today)
+    found = _rows(answers_for(person, contribution__round=asked).filter(counted, contribution__closed_because=""))
+    return _filled(asked, found, evidence=evidence_of(found, person), today=today)
 
 
 def every_answer(asked: Round, *, today: date) -> RoundAnswers:
     """Return a round with all that was handed in, whoever may read it: to carry it on, never to show it."""
     found = Answer.objects.filter(contribution__round=asked, contribution__stage__in=COUNTED, contribution__closed_because="")
-    return _filled(asked, list(found.select_related("contribution__institution", "saved_by")), evidence={}, today=today)
+    return _filled(asked, _rows(found), evidence={}, today=today)
 
 
-def _filled(asked: Round, found: list[Answer], *, evidence: Mapping[int, tuple[EvidencePiece, ...]], today: date) -> RoundAnswers:
+class Row(NamedTuple):
+    """What the rules need of an answer. A large round holds thousands, so they are read as rows, not as objects of the database."""
+
+    pk: int
+    contribution_id: int
+    saved_by_id: int
+    question: str
+    kind: AnswerKind
+    value: float | None
+    comment: str
+    sure: SureWord
+    checked_on: date
+    suggestion: dict[str, Any] | None
+    is_taken_over: bool
+    departs_because: str
+    marking: str
+
+
+def _rows(found: QuerySet[Answer]) -> list[Row]:
+    """Read answers; texts and days that are the same are kept once."""
+    kept: dict[object, Any] = {}
+    cells = found.values_list(*Row._fields)
+    return [Row(*(kept.setdefault(cell, cell) if isinstance(cell, str | date) else cell for cell in row)) for row in cells]
+
+
+def _filled(asked: Round, found: list[Row], *, evidence: Mapping[int, tuple[EvidencePiece, ...]], today: date) -> RoundAnswers:
     contributions = list(Contribution.objects.filter(round=asked).select_related("institution"))
     respondents = {c.institution.key: respondent_of(c.institution) for c in contributions}
+    whose = {c.pk: respondents[c.institution.key] for c in contributions}
     shares = {c.pk: c.shares_scores or not c.institution.is_protected for c in contributions}
     requests = open_requests(asked)
+    authors = {identifier: key_of_person(identifier) for identifier in {answer.saved_by_id for answer in found}}
     return RoundAnswers(
         id=str(asked.pk),
         title=asked.title,
@@ -50,9 +80,10 @@ def _filled(asked: Round, found: list[Answer], *, evidence: Mapping[int, tuple[E
         respondents=respondents,
         asked=asked_of(asked),
         answers=tuple(
-            given(
+            _given(
                 answer,
-                respondents[answer.contribution.institution.key],
+                whose[answer.contribution_id],
+                given_by=authors[answer.saved_by_id],
                 evidence=evidence.get(answer.pk, ()),
                 open_requests=requests.get(answer.pk, 0),
                 is_shared=shares[answer.contribution_id],
@@ -75,10 +106,9 @@ def respondent_of(institution: Institution) -> Respondent:
     return Respondent(id=institution.key, title=institution.title, kind=institution.kind, is_protected=institution.is_protected)
 
 
-def given(
-    answer: Answer, respondent: Respondent, *, evidence: tuple[EvidencePiece, ...] = (), open_requests: int = 0, is_shared: bool = True
+def _given(
+    answer: Row, respondent: Respondent, *, given_by: str, evidence: tuple[EvidencePiece, ...], open_requests: int, is_shared: bool
 ) -> GivenAnswer:
-    """Return an answer as the rules know it."""
     return GivenAnswer(
         id=str(answer.pk),
         question=answer.question,
@@ -95,7 +125,7 @@ def given(
         open_requests=open_requests,
         marking=answer.marking,
         is_shared=is_shared,
-        given_by=answer.saved_by.key,
+        given_by=given_by,
     )
 
 
@@ -155,14 +185,22 @@ def open_requests(asked: Round) -> Mapping[int, int]:
     return dict(counted.values_list("pk", "n_open"))
 
 
-def pieces_of(answers: list[Answer], person: Person) -> Mapping[int, tuple[EvidencePiece, ...]]:
-    """Return the evidence of each answer that the person may read."""
-    from forefend.web.evidence.queries import evidence_of
-
-    return evidence_of(answers, person)
-
-
 def marking_of(round_: RoundAnswers, asked: Round) -> str:
     """Return the marking of what is made from these answers: the most restrictive of them, their evidence and the round."""
     evidence = (piece.marking for answer in round_.answers for piece in answer.evidence)
     return most_restrictive((*(answer.marking for answer in round_.answers), *evidence), at_least=asked.marking)
+
+
+def red_in(asked: Round) -> bool:
+    """Tell whether anything of a round, answer or evidence, is for named readers alone."""
+    answers = Answer.objects.filter(contribution__round=asked)
+    return answers.filter(marking=RED).exists() or answers.filter(evidence__marking=RED).exists()
+
+
+def red_for(asked: Round, person: Person) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the answers of a round, and the evidence of its answers, that are for named readers alone and that a person reads."""
+    from forefend.web.evidence.reading import evidence_for
+
+    answers = answers_for(person, contribution__round=asked, marking=RED).order_by("pk").values_list("pk", flat=True)
+    pieces = evidence_for(person).filter(marking=RED, supports__contribution__round=asked).order_by("pk").values_list("pk", flat=True)
+    return tuple(answers), tuple(pieces.distinct())

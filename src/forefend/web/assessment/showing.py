@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cached_property
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from forefend.assess.answers import RoundAnswers
 from forefend.assess.checks import Finding, standing
@@ -16,15 +13,15 @@ from forefend.assess.results import RoundResults, results
 from forefend.options.opportunities import Opportunities, opportunities_of
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
-from forefend.web.accounts.reading import RED
 from forefend.web.accounts.roles import ANSWER, READ_ANSWERS, READ_RESULTS
-from forefend.web.assessment.models import Answer, Round
-from forefend.web.assessment.records import marking_of, round_answers
+from forefend.web.assessment.models import Round
+from forefend.web.assessment.records import marking_of, red_for, red_in, round_answers
 from forefend.web.audit.chain import last_moved
+from forefend.web.project.remembered import Remembered
 from forefend.web.project.workbench import workbench
 
-KEPT_AT_MOST = 8  # of a round with 7,000 answers one takes some ten megabytes
-Made = TypeVar("Made")
+BYTES_AT_MOST = 128_000_000
+BYTES_PER_ANSWER, BYTES_PER_FINDING, BYTES_OF_ANOTHER = 700, 600, 250_000  # measured on a round of 7,000 answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,26 +32,26 @@ class Shown:
     results: RoundResults
     marking: str
 
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the standing checks find."""
-        return standing(self.answers, found=self.results)
+
+def _cost(made: object) -> int:
+    if isinstance(made, Shown):
+        return BYTES_OF_ANOTHER + BYTES_PER_ANSWER * len(made.answers.answers)
+    return BYTES_PER_FINDING * (1 + len(made)) if isinstance(made, tuple) else BYTES_OF_ANOTHER
 
 
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
-_lock = Lock()
+kept = Remembered(bytes_at_most=BYTES_AT_MOST, cost_of=_cost)
 
 
 def shown(asked: Round, person: Person) -> Shown:
     """Return the result of a round from the answers a person may read."""
-    return _once(("shown", *_key(asked, person)), lambda: _make(asked, person))
+    return kept.once(("shown", *_key(asked, person)), lambda: _make(asked, person))
 
 
 def compared(before: Round, now: Round, person: Person) -> RoundComparison:
     """Return two rounds beside each other, as a person sees them."""
     # By both rounds: an earlier one may hold what is for named readers alone where this one holds nothing such.
     key = ("compared", *_key(before, person), *_key(now, person))
-    return _once(key, lambda: compare(shown(before, person).results, shown(now, person).results))
+    return kept.once(key, lambda: compare(shown(before, person).results, shown(now, person).results))
 
 
 def opportunities(asked: Round, person: Person, *, judgements: Any, catalog: Any) -> Opportunities:
@@ -64,12 +61,27 @@ def opportunities(asked: Round, person: Person, *, judgements: Any, catalog: Any
     def make() -> Opportunities:
         return opportunities_of(bench.store, catalog, shown(asked, person).results, today=bench.today, judgements=judgements)
 
-    return _once(("opportunities", bench.store.version, *_key(asked, person)), make)
+    return kept.once(("opportunities", bench.store.version, *_key(asked, person)), make)
+
+
+def found_by_checks(asked: Round, person: Person) -> tuple[Finding, ...]:
+    """Return what the standing checks find in what a person may read."""
+
+    def make() -> tuple[Finding, ...]:
+        seen = shown(asked, person)
+        return standing(seen.answers, found=seen.results)
+
+    return kept.once(("findings", *_key(asked, person)), make)
 
 
 def fingerprint(asked: Round) -> Hashable:
     """Return what changes whenever anything does that the result of a round depends on: the last change on record that may."""
-    return (asked.pk, asked.stage, last_moved())
+    return (asked.pk, asked.stage, last_moved(asked.key))
+
+
+def reads_as(asked: Round, person: Person) -> Hashable:
+    """Return what a person may read of a round, as far as it differs between people."""
+    return _reads_as(asked, person, fingerprint(asked))
 
 
 def _make(asked: Round, person: Person) -> Shown:
@@ -78,36 +90,17 @@ def _make(asked: Round, person: Person) -> Shown:
 
 
 def _key(asked: Round, person: Person) -> tuple[Hashable, ...]:
-    return (fingerprint(asked), workbench().today, reads_as(asked, person))
+    stands = fingerprint(asked)
+    return (stands, workbench().today, _reads_as(asked, person, stands))
 
 
-def reads_as(asked: Round, person: Person) -> Hashable:
-    """Return what a person may read of a round, as far as it differs between people; RED differs for each."""
-    if _names_readers(asked):
-        return ("person", person.pk, may(person, READ_ANSWERS), may(person, READ_RESULTS), may(person, ANSWER), person.institution_id)
+def _reads_as(asked: Round, person: Person, stands: Hashable) -> Hashable:
     own = person.institution_id if may(person, ANSWER) else None
-    return ("kind", may(person, READ_ANSWERS), may(person, READ_RESULTS), own)
+    return (may(person, READ_ANSWERS), may(person, READ_RESULTS), own, _red(asked, person, stands))
 
 
-def _names_readers(asked: Round) -> bool:
-    """Tell whether anything of a round, answer or evidence, is for named readers alone."""
-
-    def look() -> bool:
-        answers = Answer.objects.filter(contribution__round=asked)
-        return answers.filter(marking=RED).exists() or answers.filter(evidence__marking=RED).exists()
-
-    return _once(("red", fingerprint(asked)), look)
-
-
-def _once(key: Hashable, make: Callable[[], Made]) -> Made:
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            found: Made = _kept[key]
-            return found
-    made = make()
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > KEPT_AT_MOST * 4 or sum(isinstance(entry, Shown) for entry in _kept.values()) > KEPT_AT_MOST:
-            _kept.popitem(last=False)
-    return made
+def _red(asked: Round, person: Person, stands: Hashable) -> tuple[Hashable, ...]:
+    """Return which things of a round that are for named readers alone a person reads; all else depends on duties, not on people."""
+    if not kept.once(("has red", stands), lambda: red_in(asked)):
+        return ()
+    return kept.once(("red", stands, person.pk), lambda: red_for(asked, person))

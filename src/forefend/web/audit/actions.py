@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from forefend.errors import AuditError
@@ -23,9 +23,12 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     marking: str = "AMBER",
-    moves_results: bool = True,
+    moves: Collection[str] | None = None,
 ) -> None:
-    """Add a row to the audit log. ``by`` is a person, or what acted without one: the command line, the system."""
+    """Add a row to the audit log. ``by`` is a person, or what acted without one: the command line, the system.
+
+    ``moves`` are the keys of the rounds whose results may differ after it; where it is not given, all may.
+    """
     actor, name = (by, by) if isinstance(by, str) else (by.key, by.name)
     chain.add(
         event,
@@ -36,7 +39,7 @@ def record(
         after=after,
         reason=reason,
         marking=marking,
-        moves_results=moves_results,
+        moves=moves,
     )
 
 

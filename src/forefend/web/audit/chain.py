@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from forefend.errors import AuditError
 from forefend.locale import N_
-from forefend.web.audit.models import Entry, Head, Seal
+from forefend.web.audit.models import Entry, Head, Moved, Seal
 
 SYSTEM = "system"
 COMMAND_LINE = "command line"
 BATCH = 2_000
 # What people do beside the assessment: no result depends on it.
 BESIDE_RESULTS = (
-    "audit.", "installation.", "invitation.", "item.", "person.password", "person.settings", "person.sign", "person.invited",
-    "round.exported", "round.opened", "second_factor.", "session.",
+    "audit.", "evidence.added", "evidence.refused", "evidence.version_added", "installation.", "invitation.", "item.",
+    "person.password", "person.settings", "person.sign", "person.invited", "round.exported", "round.opened", "second_factor.", "session.",
 )  # fmt: skip
 WHOLE_FROM = 1e16  # from here on Python writes a float with an exponent, and every float is whole
 
@@ -58,11 +58,11 @@ def add(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     marking: str = "AMBER",
-    moves_results: bool = True,
+    moves: Collection[str] | None = None,
 ) -> Entry:
     """Add a row in the transaction of the change itself; raises AuditError outside of one.
 
-    ``moves_results`` is false for what no result depends on, such as a draft: results that were computed stay good.
+    ``moves`` are the keys of the rounds whose results may differ after it; none for a draft, say. Where it is not given, all may.
     """
     if not connection.in_atomic_block:
         raise AuditError("A change can only be recorded in its own transaction.")
@@ -86,8 +86,12 @@ def add(
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
     head.number, head.digest, head.at = entry.number, entry.digest, entry.at
-    if moves_results and not event.startswith(BESIDE_RESULTS):
-        head.moved = entry.digest
+    if not event.startswith(BESIDE_RESULTS):
+        if moves is None:
+            head.moved = entry.digest
+        else:
+            rows = [Moved(about=key, digest=entry.digest) for key in sorted(set(moves))]
+            Moved.objects.bulk_create(rows, update_conflicts=True, unique_fields=["about"], update_fields=["digest"])
     head.save(update_fields=["number", "digest", "at", "moved"])
     return entry
 
@@ -121,9 +125,15 @@ def verify() -> Verdict:
     return _verdict(WHOLE, n_rows=number, first_broken=0, rows=number)
 
 
-def last_moved() -> str:
-    """Return what changes whenever anything does that a result may depend on."""
-    return Head.objects.values_list("moved", flat=True).get(pk=1)
+def last_moved(about: str) -> tuple[str, str]:
+    """Return what changes whenever anything does that the result of a round, by its key, may depend on."""
+    everywhere = Head.objects.values_list("moved", flat=True).get(pk=1)
+    return everywhere, Moved.objects.filter(about=about).values_list("digest", flat=True).first() or ""
+
+
+def all_moved() -> tuple[str, frozenset[tuple[str, str]]]:
+    """Return the same for all rounds at once."""
+    return Head.objects.values_list("moved", flat=True).get(pk=1), frozenset(Moved.objects.values_list("about", "digest"))
 
 
 def export_rows(*, upto: int | None = None) -> Iterator[dict[str, Any]]:

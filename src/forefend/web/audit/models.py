@@ -44,7 +44,7 @@ class Head(models.Model):
     number = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")
     at = models.DateTimeField(null=True)
-    moved = models.CharField(max_length=64, blank=True, default="")  # hash of the last row after which results may differ
+    moved = models.CharField(max_length=64, blank=True, default="")  # hash of the last row after which any result may differ
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(only=1), name="head_is_one")]
@@ -52,6 +52,17 @@ class Head(models.Model):
     def __str__(self) -> str:
         """Return the last number."""
         return str(self.number)
+
+
+class Moved(models.Model):
+    """The hash of the last row after which the results of one round may differ, by the round's key."""
+
+    about = models.CharField(max_length=80, primary_key=True)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        """Return which round."""
+        return self.about
 
 
 class Seal(models.Model):

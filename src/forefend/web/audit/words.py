@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forefend.locale import N_
-from forefend.web.accounts.models import Institution, Person
+from forefend.web.accounts.models import Institution, Person, key_of_person
 from forefend.web.audit.models import Entry
 
 EVENTS = {
@@ -89,5 +89,5 @@ def names_of(entries: Iterable[Entry]) -> dict[str, str]:
     subjects = {entry.subject for entry in entries}
     people = [int(key) for kind, _, key in (subject.partition(":") for subject in subjects) if kind == "person" and key.isdigit()]
     keys = [key for kind, _, key in (subject.partition(":") for subject in subjects) if kind == "institution"]
-    named = {f"person:{pk}": name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
+    named = {key_of_person(pk): name for pk, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
     return named | {f"institution:{key}": title for key, title in Institution.objects.filter(key__in=keys).values_list("key", "title")}

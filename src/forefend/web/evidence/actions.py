@@ -12,7 +12,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 
-from forefend.assess.transitions import answers_are_open
+from forefend.assess.transitions import COUNTED, answers_are_open
 from forefend.errors import NotAllowed
 from forefend.locale import N_
 from forefend.settings import MARKINGS
@@ -20,7 +20,7 @@ from forefend.web.accounts.models import Institution, Person
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.reading import RED
 from forefend.web.accounts.roles import ANSWER, COORDINATE
-from forefend.web.assessment.models import Answer
+from forefend.web.assessment.models import Answer, key_of_round
 from forefend.web.assessment.reading import answer_for
 from forefend.web.audit.actions import record
 from forefend.web.evidence.files import Coming, settle
@@ -139,7 +139,7 @@ def mark(*, evidence: Evidence, marking: str, by: Person, readers: Sequence[Pers
         locked.readers.set(named)
         # The row itself is marked by the narrower of the two, as it speaks of both.
         narrower = max(before["marking"], marking, key=MARKINGS.index)
-        record("evidence.marked", subject=locked.key, by=by, before=before, after=after, marking=narrower)
+        record("evidence.marked", subject=locked.key, by=by, before=before, after=after, marking=narrower, moves=_moved_by(locked))
     return locked
 
 
@@ -165,7 +165,10 @@ def draw_from(*, evidence: Evidence, sources: Sequence[Evidence], by: Person) ->
     if before != sorted(wanted):
         locked.drawn_from.set(sources)
         after = {"drawn_from": sorted(wanted)}
-        record("evidence.drawn_from", subject=locked.key, by=by, before={"drawn_from": before}, after=after, marking=locked.marking)
+        record(
+            "evidence.drawn_from", subject=locked.key, by=by, before={"drawn_from": before}, after=after, marking=locked.marking,
+            moves=_moved_by(locked),
+        )  # fmt: skip
     return locked
 
 
@@ -176,7 +179,9 @@ def attach(*, evidence: Evidence, answer: Answer, by: Person) -> Support:
     _refuse_withdrawn(locked)
     support, is_new = Support.objects.get_or_create(evidence=locked, answer=answer, defaults={"at": timezone.now(), "by": by})
     if is_new:
-        record("evidence.attached", subject=locked.key, by=by, after={"answer": answer.key}, marking=locked.marking)
+        record(
+            "evidence.attached", subject=locked.key, by=by, after={"answer": answer.key}, marking=locked.marking, moves=_moved_by(locked)
+        )
     return support
 
 
@@ -184,9 +189,10 @@ def attach(*, evidence: Evidence, answer: Answer, by: Person) -> Support:
 def detach(*, evidence: Evidence, answer: Answer, by: Person) -> bool:
     """Take a piece away from an answer; both stay. Tells whether it supported the answer."""
     locked = _for_support(evidence, answer, by=by)
+    moved = _moved_by(locked)  # before it is taken away
     n_removed, _ = Support.objects.filter(evidence=locked, answer=answer).delete()
     if n_removed:
-        record("evidence.detached", subject=locked.key, by=by, before={"answer": answer.key}, marking=locked.marking)
+        record("evidence.detached", subject=locked.key, by=by, before={"answer": answer.key}, marking=locked.marking, moves=moved)
     return bool(n_removed)
 
 
@@ -239,8 +245,16 @@ def _change(evidence: Evidence, event: str, *, by: Person, reason: str = "", **f
             setattr(locked, name, value)
         _check(_details(locked))
         locked.save(update_fields=list(fields))
-        record(event, subject=locked.key, by=by, before=before, after=fields, reason=reason, marking=locked.marking)
+        record(
+            event, subject=locked.key, by=by, before=before, after=fields, reason=reason, marking=locked.marking, moves=_moved_by(locked)
+        )
     return locked
+
+
+def _moved_by(evidence: Evidence) -> set[str]:
+    """Return the rounds whose results count an answer that the piece supports."""
+    counted = Support.objects.filter(evidence=evidence, answer__contribution__stage__in=COUNTED)
+    return {key_of_round(found) for found in counted.values_list("answer__contribution__round", flat=True).distinct()}
 
 
 def _refuse_withdrawn(evidence: Evidence) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -52,7 +53,19 @@ def listing(person: Person, *, today: date, shown: str = "standing", text: str =
     return Listing(pieces=tuple(page), n_found=n_found, number=number, n_pages=n_pages)
 
 
-def evidence_of(answers: Collection[Answer], person: Person) -> Mapping[int, tuple[EvidencePiece, ...]]:
+class Supported(Protocol):
+    """An answer as far as it is asked for its evidence."""
+
+    @property
+    def pk(self) -> int:
+        """Its id."""
+
+    @property
+    def contribution_id(self) -> int:
+        """The part of the round it belongs to."""
+
+
+def evidence_of(answers: Collection[Supported], person: Person) -> Mapping[int, tuple[EvidencePiece, ...]]:
     """Return what supports each answer, as the rules know it, as far as the person may read it; two queries for any number.
 
     What was withdrawn supports nothing. What expired is there, with the day: the rules say what becomes of it.
@@ -83,7 +96,7 @@ _FIELDS = ("evidence_id", *(f"evidence__{name}" for name in ("title", "letter", 
 def supported(person: Person, evidence: Evidence) -> tuple[Answer, ...]:
     """Return the answers a piece supports, as far as the person may read them."""
     among = Support.objects.filter(evidence=evidence).values("answer")
-    return tuple(answers_for(person, pk__in=among).select_related("contribution__round__edition", "contribution__institution"))
+    return tuple(answers_for(person, pk__in=among).select_related("contribution__round", "contribution__institution"))
 
 
 def sources_of(person: Person, evidence: Evidence) -> tuple[Evidence, ...]:
@@ -120,7 +133,7 @@ def _shown(found: QuerySet[Evidence], person: Person, shown: str, today: date) -
     return found.filter(expires__lt=today) if shown == "expired" else found
 
 
-def _among(answers: Collection[Answer]) -> Q:
+def _among(answers: Collection[Supported]) -> Q:
     if len(answers) <= FEW_ANSWERS:
         return Q(answer__in=[answer.pk for answer in answers])
     return Q(answer__contribution__in={answer.contribution_id for answer in answers})

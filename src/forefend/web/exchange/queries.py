@@ -35,12 +35,12 @@ def rounds() -> list[dict[str, Any]]:
 
 def taken_of(asked: Round) -> TakenRound | None:
     """Return where a round was taken from; None for one of this installation."""
-    return TakenRound.objects.filter(round=asked).select_related("institution", "round__edition").first()
+    return TakenRound.objects.filter(round=asked).select_related("institution", "round__edition").defer("round__edition__content").first()
 
 
 def part_of(asked: Round, key: str) -> Contribution:
     """Return one institution's part of a round; raises AssessmentError, naming those there are."""
-    parts = {part.institution.key: part for part in asked.contributions.select_related("institution", "round__edition")}
+    parts = {part.institution.key: part for part in asked.contributions.select_related("institution")}
     if key not in parts:
         raise AssessmentError(NO_PART, key=key or "–", keys=", ".join(parts) or "–")
     return parts[key]

@@ -8,12 +8,8 @@ the memory is full.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
@@ -21,10 +17,8 @@ from forefend.forecast.issued import stamp
 from forefend.store import Figure
 from forefend.web.project.offered import without_language
 from forefend.web.project.reader import for_reader
+from forefend.web.project.remembered import Remembered
 from forefend.web.project.workbench import workbench
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 READING = ("GET", "HEAD")
 BYTES_AT_MOST = 48_000_000
@@ -48,65 +42,15 @@ class KeptPage:
         return len(self.body) + BYTES_PER_FIGURE * len(self.figures)
 
 
-class Kept:
-    """Pages by key, at most ``bytes_at_most`` in all. Safe to share between threads."""
+class Kept(Remembered):
+    """Pages by key, at most ``bytes_at_most`` in all."""
 
     def __init__(self, *, bytes_at_most: int = BYTES_AT_MOST) -> None:
-        self.bytes_at_most = bytes_at_most
-        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
-        self._making: dict[Hashable, tuple[Lock, int]] = {}
-
-    def get(self, key: Hashable) -> KeptPage | None:
-        """Return the page kept under ``key``, if it is still there."""
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def keep(self, key: Hashable, page: KeptPage) -> None:
-        """Keep a page; one that is too large for the memory is not kept."""
-        if page.cost > self.bytes_at_most // 4:
-            return
-        with self._lock:
-            if (old := self._pages.pop(key, None)) is not None:
-                self._bytes -= old.cost
-            self._pages[key] = page
-            self._bytes += page.cost
-            while self._bytes > self.bytes_at_most:
-                _, dropped = self._pages.popitem(last=False)
-                self._bytes -= dropped.cost
+        super().__init__(bytes_at_most=bytes_at_most, cost_of=lambda page: page.cost)
 
     def figure(self, identifier: str) -> Figure | None:
         """Return a figure that some kept page shows."""
-        with self._lock:
-            pages = list(self._pages.values())
-        return next((page.figures[identifier] for page in reversed(pages) if identifier in page.figures), None)
-
-    def clear(self) -> None:
-        """Forget every page."""
-        with self._lock:
-            self._pages.clear()
-            self._bytes = 0
-
-    @contextmanager
-    def making(self, key: Hashable) -> Iterator[None]:
-        """Let one thread at a time make the page of a key; the others wait and then find it kept."""
-        with self._lock:
-            lock, waiting = self._making.get(key, (Lock(), 0))
-            self._making[key] = (lock, waiting + 1)
-        try:
-            with lock:
-                yield
-        finally:
-            with self._lock:
-                lock, waiting = self._making[key]
-                if waiting == 1:
-                    del self._making[key]
-                else:
-                    self._making[key] = (lock, waiting - 1)
+        return next((page.figures[identifier] for page in reversed(self.things()) if identifier in page.figures), None)
 
 
 kept = Kept()

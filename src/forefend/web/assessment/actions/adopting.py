@@ -30,7 +30,14 @@ def keep_result(asked: Round, *, by: Person, note: str = "") -> Adoption:
     adoption = Adoption.objects.create(
         round=asked, result=kept, digest=digest, marking=marking_of(answers, asked), note=note, at=now, by=by
     )
-    record("round.result_kept", subject=asked.key, by=by, after={"digest": digest, "marking": adoption.marking}, reason=note)
+    record(
+        "round.result_kept",
+        subject=asked.key,
+        by=by,
+        after={"digest": digest, "marking": adoption.marking},
+        reason=note,
+        moves=(asked.key,),
+    )
     return adoption
 
 

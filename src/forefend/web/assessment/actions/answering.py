@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from forefend.assess.answers import ANSWER_KINDS
-from forefend.assess.transitions import answers_are_open
+from forefend.assess.transitions import COUNTED, answers_are_open
 from forefend.catalog.model import Question
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
@@ -23,7 +23,7 @@ from forefend.web.accounts.reading import RED, most_restrictive
 from forefend.web.accounts.roles import ANSWER
 from forefend.web.assessment.actions.texts import STRANGE, is_text
 from forefend.web.assessment.editions import catalog_of
-from forefend.web.assessment.models import SURE, Answer, AnswerVersion, Clash, Contribution
+from forefend.web.assessment.models import SURE, Answer, AnswerVersion, Clash, Contribution, key_of_round
 from forefend.web.assessment.reading import may_read_answer
 from forefend.web.audit.actions import record
 
@@ -111,7 +111,7 @@ def settle_clash(*, clash: Clash, settled_as: str, by: Person, joined: Content |
         raise AssessmentError(N_("Choose which of the two texts stands, or write a new one."))
     again.settled_at, again.settled_as = timezone.now(), settled_as
     again.save(update_fields=["settled_at", "settled_as"])
-    record("answer.clash_settled", subject=answer.key, by=by, after={"clash": again.pk, "as": settled_as}, marking=answer.marking)
+    record("answer.clash_settled", subject=answer.key, by=by, after={"clash": again.pk, "as": settled_as}, marking=answer.marking, moves=())
     return answer
 
 
@@ -133,7 +133,15 @@ def mark_answer(*, answer: Answer, marking: str, by: Person, readers: Collection
     locked.readers.set(named)
     after = {"marking": marking, "readers": sorted(person.key for person in named)}
     narrower = most_restrictive((before["marking"], marking))  # the row speaks of what was closed, too
-    record("answer.marked", subject=locked.key, by=by, before=before, after=after, marking=narrower)
+    record(
+        "answer.marked",
+        subject=locked.key,
+        by=by,
+        before=before,
+        after=after,
+        marking=narrower,
+        moves=(key_of_round(locked.contribution.round_id),),
+    )
     return locked
 
 
@@ -210,7 +218,7 @@ def _first(contribution: Contribution, question: str, content: Content, *, by: P
         **_fields(content),
     )  # fmt: skip
     _keep_version(answer, by=by)
-    record("answer.given", subject=answer.key, by=by, after=_shown(answer), marking=answer.marking, moves_results=_counts(answer))
+    record("answer.given", subject=answer.key, by=by, after=_shown(answer), marking=answer.marking, moves=_moved_by(answer))
     return answer
 
 
@@ -226,14 +234,14 @@ def _change(answer: Answer, content: Content, *, by: Person) -> Answer:
     _keep_version(answer, by=by)
     record(
         "answer.changed", subject=answer.key, by=by, before=before, after=_shown(answer), marking=answer.marking,
-        moves_results=_counts(answer),
+        moves=_moved_by(answer),
     )  # fmt: skip
     return answer
 
 
-def _counts(answer: Answer) -> bool:
-    """Tell whether results count the answer already: a draft moves none."""
-    return answer.contribution.stage != "draft"
+def _moved_by(answer: Answer) -> tuple[str, ...]:
+    """Return the round whose results count the answer already: a draft moves none."""
+    return (key_of_round(answer.contribution.round_id),) if answer.contribution.stage in COUNTED else ()
 
 
 def _keep_clash(answer: Answer, content: Content, *, base_version: int, by: Person, origin: str) -> Clash:
@@ -249,7 +257,7 @@ def _keep_clash(answer: Answer, content: Content, *, base_version: int, by: Pers
         by=by,
         after={"base_version": base_version, "origin": origin},
         marking=answer.marking,
-        moves_results=False,
+        moves=(),
     )
     return clash
 

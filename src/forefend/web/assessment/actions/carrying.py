@@ -43,7 +43,8 @@ def carry_round(*, source: Round, title: str, catalog: Catalog, opens_on: date, 
     _ask_again(made, carried, catalog, by=by)
     _say_again(made, locked, catalog, by=by)
     Carrying.objects.create(round=made, source=locked, looks=looks, at=timezone.now(), by=by)
-    record("round.carried", subject=made.key, by=by, after={"from": locked.key, "edition": made.edition.digest, "looks": len(looks)})
+    after = {"from": locked.key, "edition": made.edition.digest, "looks": len(looks)}
+    record("round.carried", subject=made.key, by=by, after=after, moves=(made.key,))
     return made
 
 

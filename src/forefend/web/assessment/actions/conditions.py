@@ -50,7 +50,7 @@ def set_condition(
     )  # fmt: skip
     record(
         "condition.set", subject=f"{locked.key}/{name}", by=by, before={"holds": old.holds} if old else None, after={"holds": holds},
-        reason=why,
+        reason=why, moves=(locked.key,),
     )  # fmt: skip
     return made
 
@@ -73,7 +73,8 @@ def confirm_condition(*, condition: Condition, by: Person, seen_at: str = "") ->
     else:
         raise NotAllowed("Conditions are confirmed by the focal point and by a respondent outside government.")
     locked.save(update_fields=["confirmed_by_lead", "confirmed_outside"])
-    record("condition.confirmed", subject=f"{locked.round.key}/{locked.name}", by=by, after={"holds": locked.holds})
+    named = f"{locked.round.key}/{locked.name}"
+    record("condition.confirmed", subject=named, by=by, after={"holds": locked.holds}, moves=(locked.round.key,))
     return locked
 
 

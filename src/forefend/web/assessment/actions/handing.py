@@ -46,7 +46,7 @@ def move_contribution(*, contribution: Contribution, target: str, by: Person, re
     if target == "submitted":
         locked.handed_in_at, locked.handed_in_by = timezone.now(), by
     locked.save(update_fields=["stage", "handed_in_at", "handed_in_by"])
-    record(f"contribution.{target}", subject=locked.key, by=by, before=before, after={"stage": target}, reason=reason)
+    record(f"contribution.{target}", subject=locked.key, by=by, before=before, after={"stage": target}, reason=reason, moves=(round_.key,))
     _tell_contribution(locked, step)
     return locked
 
@@ -64,7 +64,7 @@ def close_part(*, contribution: Contribution, reason: str, by: Person) -> Contri
         raise AssessmentError(N_("This institution has handed in. Its answers count; there is nothing to close."))
     locked.closed_because = why
     locked.save(update_fields=["closed_because"])
-    record("contribution.closed", subject=locked.key, by=by, after={"closed": True}, reason=why)
+    record("contribution.closed", subject=locked.key, by=by, after={"closed": True}, reason=why, moves=(round_.key,))
     return locked
 
 
@@ -83,7 +83,7 @@ def move_round(*, round: Round, target: str, by: Person, reason: str = "", note:
     locked.save(update_fields=["stage"])
     if target == "returned":
         _return_parts(locked, by=by, reason=reason)
-    record(f"round.{target}", subject=locked.key, by=by, before=before, after={"stage": target}, reason=reason)
+    record(f"round.{target}", subject=locked.key, by=by, before=before, after={"stage": target}, reason=reason, moves=(locked.key,))
     return locked
 
 
@@ -107,7 +107,9 @@ def _return_parts(asked: Round, *, by: Person, reason: str) -> None:
         before = {"stage": part.stage}
         part.stage = "returned"
         part.save(update_fields=["stage"])
-        record("contribution.returned", subject=part.key, by=by, before=before, after={"stage": "returned"}, reason=reason)
+        record(
+            "contribution.returned", subject=part.key, by=by, before=before, after={"stage": "returned"}, reason=reason, moves=(asked.key,)
+        )
         _tell_contribution(part, transition("contribution", before["stage"], "returned"))
 
 

@@ -40,7 +40,13 @@ def judge(*, round: Round, judgement: Judgement, by: Person) -> Judged:  # noqa:
     before = Judged.objects.filter(round=locked, option=option.id).order_by("-pk").first()
     made = Judged.objects.create(round=locked, option=option.id, content=content, reason=reason, at=timezone.now(), by=by)
     record(
-        "option.judged", subject=f"{locked.key}/{option.id}", by=by, before=before.content if before else None, after=content, reason=reason
+        "option.judged",
+        subject=f"{locked.key}/{option.id}",
+        by=by,
+        before=before.content if before else None,
+        after=content,
+        reason=reason,
+        moves=(locked.key,),
     )
     return made
 

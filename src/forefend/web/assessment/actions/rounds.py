@@ -76,7 +76,9 @@ def ask(*, round: Round, institution: Institution, questions: Iterable[str], by:
     added = [question for question in wanted if question not in already]
     Assignment.objects.bulk_create([Assignment(contribution=contribution, question=question) for question in added])
     if added or is_new:
-        record("round.asked", subject=contribution.key, by=by, after={"institution": institution.key, "questions": added})
+        record(
+            "round.asked", subject=contribution.key, by=by, after={"institution": institution.key, "questions": added}, moves=(locked.key,)
+        )
     return contribution
 
 
@@ -91,7 +93,7 @@ def unask(*, contribution: Contribution, questions: Iterable[str], by: Person) -
     removed = list(contribution.assignments.filter(question__in=taken).values_list("question", flat=True))
     contribution.assignments.filter(question__in=removed).delete()
     if removed:
-        record("round.unasked", subject=contribution.key, by=by, before={"questions": removed})
+        record("round.unasked", subject=contribution.key, by=by, before={"questions": removed}, moves=(locked.key,))
 
 
 @transaction.atomic
@@ -106,7 +108,7 @@ def change_dates(*, round: Round, opens_on: date, due_on: date, by: Person) -> R
     locked.contributions.filter(due_on=locked.due_on).update(due_on=due_on)
     locked.opens_on, locked.due_on = opens_on, due_on
     locked.save(update_fields=["opens_on", "due_on"])
-    record("round.dated", subject=locked.key, by=by, before=before, after={"opens_on": opens_on, "due_on": due_on})
+    record("round.dated", subject=locked.key, by=by, before=before, after={"opens_on": opens_on, "due_on": due_on}, moves=(locked.key,))
     return locked
 
 

@@ -33,5 +33,6 @@ def rule(*, round: Round, question: str, score: float | None, reason: str, by: P
     record(
         "question.ruled", subject=f"{locked.key}/{question}", by=by,
         before={"score": before.score} if before else None, after={"score": score}, reason=why,
+        moves=(locked.key,),
     )  # fmt: skip
     return made

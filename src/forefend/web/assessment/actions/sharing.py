@@ -31,5 +31,6 @@ def share_scores(*, contribution: Contribution, shares: bool, by: Person) -> Con
     record(
         "contribution.scores_shared" if shares else "contribution.scores_withheld", subject=locked.key, by=by,
         before={"shares_scores": not shares}, after={"shares_scores": shares},
+        moves=(locked.round.key,),
     )  # fmt: skip
     return locked

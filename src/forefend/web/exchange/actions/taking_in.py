@@ -45,7 +45,7 @@ def take_in(*, part: Contribution, arriving: Sequence[Arriving], by: Person, ori
             (clashed if is_clash else saved).append(one.arriving.question)
         n_pieces += sum(_evidence(answer, piece, number, by=by, files=files, made=made) for piece, number in one.pieces)
     # Every answer has its own row, as open as the answer; this one says no more than that a file was taken in.
-    record("round.taken_in", subject=part.key, by=by, after={"origin": origin}, marking=part.round.marking)
+    record("round.taken_in", subject=part.key, by=by, after={"origin": origin}, marking=part.round.marking, moves=(part.round.key,))
     return Outcome(saved=tuple(saved), clashed=tuple(clashed), n_pieces=n_pieces)
 
 

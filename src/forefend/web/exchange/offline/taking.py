@@ -71,7 +71,7 @@ class _Taking:
             given_by=str(self.content["given_by"])[:120], taken_at=self.now, taken_by=self.by,
         )  # fmt: skip
         told = {"home": taken.home, "home_round": taken.home_round, "institution": institution.key, "answers": len(answers)}
-        record("round.taken", subject=asked.key, by=self.by, after=told)
+        record("round.taken", subject=asked.key, by=self.by, after=told, moves=(asked.key,))
         return taken
 
     def _sender(self) -> Person:

@@ -1,0 +1,71 @@
+"""Results made before anybody asks for them: after a start, after midnight and after a change, beside the requests.
+
+A result is made of thousands of answers. Who opens a page should not wait for that, and nobody else either.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from threading import Event, Thread
+from time import monotonic
+
+from django.db import DatabaseError, connection
+
+from forefend.errors import ForefendError
+from forefend.web.accounts.models import Person
+from forefend.web.accounts.permissions import may
+from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS, ROLES
+from forefend.web.assessment import showing
+from forefend.web.assessment.editions import catalog_of
+from forefend.web.assessment.reading import rounds_for
+from forefend.web.assessment.records import judgements_of
+from forefend.web.audit.chain import all_moved
+from forefend.web.project.workbench import workbench
+
+FIRST_SECONDS = 1.0  # the first page comes first
+EVERY_SECONDS = 3.0
+SHARE = 10  # at most one part in ten of the time is spent on this
+FULL = 0.8  # of the memory for results; what is older is made when it is asked for
+
+
+def keep_ready() -> None:
+    """Go on making results in a thread of its own for as long as the process lives."""
+    Thread(target=_go_on, args=(Event(),), name="readying", daemon=True).start()
+
+
+def ready() -> None:
+    """Make what pages show of each round, the newest first, as one person of each role sees it."""
+    for person in _one_of_each_role():
+        for asked in rounds_for(person):
+            if showing.kept.fullness > FULL:
+                return
+            showing.shown(asked, person)
+            showing.opportunities(asked, person, judgements=judgements_of(asked), catalog=catalog_of(asked))
+            if may(person, READ_ANSWERS) or may(person, COORDINATE):
+                showing.found_by_checks(asked, person)
+
+
+def _one_of_each_role() -> Iterator[Person]:
+    """Return who stands for the readers of results; respondents see what their own institution said beside it, each its own."""
+    for role in ROLES.values():
+        if READ_RESULTS in role.permissions and ANSWER not in role.permissions:
+            found = Person.objects.filter(is_active=True, duties__role=role.id, duties__until__isnull=True).order_by("pk").first()
+            if found is not None:
+                yield found
+
+
+def _go_on(stopped: Event) -> None:
+    made, wait = None, FIRST_SECONDS
+    while not stopped.wait(wait):
+        begun = monotonic()
+        try:
+            stands = (all_moved(), workbench().today, workbench().store.version)
+            if stands != made:
+                ready()
+                made = stands
+        except (DatabaseError, ForefendError, OSError):  # whoever asks for the result is told; here there is nobody to tell
+            logging.getLogger(__name__).warning("results were not made beforehand", exc_info=True)
+        finally:
+            connection.close()
+        wait = max(EVERY_SECONDS, SHARE * (monotonic() - begun))
