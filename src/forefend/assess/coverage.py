@@ -22,7 +22,7 @@ from forefend.panel.values import latest
 from forefend.places import universe
 from forefend.store import Figure, Query, Store, missing_figure
 
-REGISTER = "register"
+KEPT_BY_HAND = ("register", "endorsements")
 NO_SERIES = "no series"
 Kind = Literal["direct", "proxy", "hand-kept", ""]
 ORDER: tuple[Kind, ...] = ("direct", "hand-kept", "proxy")
@@ -32,8 +32,8 @@ ORDER: tuple[Kind, ...] = ("direct", "hand-kept", "proxy")
 class Entry:
     """What one series, or one dated statement, says to one question or risk indicator.
 
-    ``group`` is the action or risk factor. ``strength`` is *hand-kept* for what the register of facts kept by
-    people says directly; a stand-in stays one, whoever keeps it. ``missing`` is empty when there are data; ``period`` is then the
+    ``group`` is the action or risk factor. ``strength`` is *hand-kept* for what the lists of facts kept by
+    people say directly; a stand-in stays one, whoever keeps it. ``missing`` is empty when there are data; ``period`` is then the
     newest, ``age_days`` counts from its end (for standing facts, from the day of the list), and ``states``
     is the number of states with a value (None when asked for one state). ``figure`` is set for one state.
     """
@@ -83,7 +83,7 @@ def _of_rule(store: Store, catalog: Catalog, rule: PrefillRule, *, blank: Entry,
 
 
 def _kind(given: Strength, *, source: str) -> Kind:
-    return "hand-kept" if source == REGISTER and given == "direct" else given
+    return "hand-kept" if source in KEPT_BY_HAND and given == "direct" else given
 
 
 def _of_suggestion(found: Suggestion, *, known: Entry) -> Entry:
@@ -178,7 +178,7 @@ def _nothing(declared: DataIndicator) -> Figure:
 class Share:
     """One action or risk factor: of its questions or indicators, how many have data, each counted once.
 
-    ``direct`` have a direct series or statement with data, ``hand_kept`` only rows of the register,
+    ``direct`` have a direct series or statement with data, ``hand_kept`` only rows of these lists,
     ``proxy_only`` only stand-ins, ``none`` nothing. ``of_measurable`` is the share of the measurable ones
     with direct or hand-kept data; None where none is measurable. ``oldest`` is the oldest period used.
     """

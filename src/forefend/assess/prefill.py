@@ -24,6 +24,7 @@ from forefend.store import Figure, Query, Reading, Snapshot, Store, compute, mis
 
 VERIFIED = "confirmed from a stored page"
 UNVERIFIED = "(unverified)"
+AGE_BY_ROW = ("vote", "joint_statement", "endorsement")  # kinds whose rows carry the day on which it was said, or last seen
 PUBLISHED_FIGURE_CREDIBILITY = 3  # possibly true: one source, not confirmed by another
 
 
@@ -131,8 +132,8 @@ def _from_statements(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3:
 
 
 def _said_on(rule: PrefillRule, reading: Reading) -> date:
-    """The day from which a statement ages: of a roll call its own day, of a standing fact the day of the list."""
-    held = reading.frame["start"].max() if rule.subject.partition(":")[0] == "vote" else None
+    """The day from which a statement ages: of an act its own day, of a standing fact the day of the list."""
+    held = reading.frame["start"].max() if rule.subject.partition(":")[0] in AGE_BY_ROW else None
     return held if isinstance(held, date) else reading.snapshots[0].published
 
 

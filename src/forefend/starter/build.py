@@ -33,13 +33,17 @@ FROM_THE_START = 1900
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One release to pack: relative paths of its files, its name and day, and the first year kept."""
+    """One release to pack: relative paths of its files, its name and day, and the first year kept.
+
+    ``is_own`` is true for a list that Forefend keeps by hand beside its source, whatever folder is given.
+    """
 
     source: str
     files: tuple[str, ...]
     vintage: str
     published: date
     since: int = FROM_THE_START
+    is_own: bool = False
 
 
 def recipe() -> tuple[Entry, ...]:
@@ -68,10 +72,11 @@ def _take(root: Path, folder: Path, entry: Entry) -> Snapshot:
     if not source.metadata.may_ship:
         raise SourceError(f"{entry.source} may not be shipped: {source.metadata.may_ship_reason} Take it out of the recipe.")
     taken = datetime(entry.published.year, entry.published.month, entry.published.day, tzinfo=UTC)
+    base = source.folder if entry.is_own else folder
     return import_files(
         Store(root),
         source,
-        [folder / name for name in entry.files],
+        [base / name for name in entry.files],
         today=date.max,
         vintage=entry.vintage,
         published=entry.published,

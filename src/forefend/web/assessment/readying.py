@@ -13,6 +13,7 @@ from time import monotonic
 from django.db import DatabaseError, connection
 
 from forefend.errors import ForefendError
+from forefend.locale import language
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS, ROLES
@@ -21,6 +22,7 @@ from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.reading import rounds_for
 from forefend.web.assessment.records import judgements_of
 from forefend.web.audit.chain import all_moved
+from forefend.web.project.offered import OFFERED
 from forefend.web.project.workbench import workbench
 
 FIRST_SECONDS = 1.0  # the first page comes first
@@ -57,6 +59,8 @@ def _one_of_each_role() -> Iterator[Person]:
 
 def _go_on(stopped: Event) -> None:
     made, wait = None, FIRST_SECONDS
+    for code in OFFERED:
+        language(code)  # its texts are compiled at first use, which takes as long as a result
     while not stopped.wait(wait):
         begun = monotonic()
         try:
