@@ -210,6 +210,13 @@ def all_pages(users: list[User]) -> dict[str, tuple[User, str]]:
     return found
 
 
+def work(users: list[User], port: int, *, seconds: float, think: float) -> None:
+    """Let all users work at once for so long."""
+    until = time.monotonic() + seconds
+    with ThreadPoolExecutor(len(users)) as pool:
+        list(pool.map(lambda at: live(at[1], port, until=until, think=think, seed=at[0]), enumerate(users)))
+
+
 def report(users: list[User], database: str) -> bool:
     """Print each page and tell whether one was over its limit."""
     by_name: dict[str, list[float]] = defaultdict(list)
@@ -232,6 +239,7 @@ def main() -> None:
     """Make the data, start the server, let users in, print what they met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120.0, help="how long users work")
+    parser.add_argument("--before", type=float, default=30.0, help="how long they work before it counts")
     parser.add_argument("--think", type=float, default=5.0, help="seconds a person thinks between two requests, on average")
     parser.add_argument("--users", type=int, default=0, help="users at once; by default 20 on SQLite, 50 on PostgreSQL")
     given = parser.parse_args()
@@ -255,12 +263,11 @@ def main() -> None:
         for name, (user, address) in all_pages(users).items():
             walk(user, port, [(name, address)])
         print("first time:", ", ".join(f"{name} {s * 1000:.0f} ms" for user in users for name, s in user.seconds))
+        work(users, port, seconds=given.before, think=given.think)
         for user in users:
             user.seconds.clear()
         rest, cpu = memory_mb(server.pid), cpu_seconds(server.pid)
-        until = time.monotonic() + given.seconds
-        with ThreadPoolExecutor(n_users) as pool:
-            list(pool.map(lambda at: live(at[1], port, until=until, think=given.think, seed=at[0]), enumerate(users)))
+        work(users, port, seconds=given.seconds, think=given.think)
         used, cpu = memory_mb(server.pid), cpu_seconds(server.pid) - cpu
     finally:
         server.send_signal(signal.SIGTERM)

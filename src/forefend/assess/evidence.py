@@ -8,10 +8,12 @@ from datetime import date
 from forefend.assess.answers import EvidencePiece
 from forefend.assess.scoring import C3, CREDIBILITY, RELIABILITY, evidence_reliability, item_reliability
 
+GRADED = frozenset({*CREDIBILITY, 5})  # 5, improbable, carries nothing; 6 cannot be judged
+
 
 def weight_of(piece: EvidencePiece) -> float | None:
     """Return what a piece carries by its grade; None when it supports nothing, or bears a grade that does not exist."""
-    if piece.letter not in RELIABILITY or piece.number not in {*CREDIBILITY, 5}:
+    if piece.letter not in RELIABILITY or piece.number not in GRADED:
         return None
     return item_reliability(piece.letter, piece.number)
 

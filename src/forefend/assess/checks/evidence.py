@@ -176,8 +176,9 @@ def echo(seen: Seen) -> Iterator[At]:
 def sure_on_weak(seen: Seen) -> Iterator[At]:
     """Confidence needs a ground that others can see."""
     for given in seen.answers:
-        good = _good(given, seen=seen)
-        if given.sure == "high" and all(piece.letter in WEAK_LETTERS for piece in good) and seen.score(given) is not None:
+        if given.sure != "high" or seen.score(given) is None:
+            continue
+        if all(piece.letter in WEAK_LETTERS for piece in _good(given, seen=seen)):
             yield At(answer=given)
 
 
@@ -186,4 +187,4 @@ def _pieces(seen: Seen) -> Iterator[tuple[GivenAnswer, EvidencePiece]]:
 
 
 def _good(given: GivenAnswer, *, seen: Seen) -> tuple[EvidencePiece, ...]:
-    return counting(given.evidence, today=seen.round.today)
+    return counting(given.evidence, today=seen.round.today) if given.evidence else ()

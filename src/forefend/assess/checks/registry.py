@@ -6,6 +6,7 @@ somebody. Sentences are texts for translation with named placeholders.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ from forefend.locale import N_
 Severity = Literal["stops", "warns", "asks"]
 SEVERITIES: Mapping[Severity, str] = {"stops": N_("Stops"), "warns": N_("Warns"), "asks": N_("Asks")}
 Param = str | int | float
+NO_WORD = re.compile(r"[^\w\s]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +93,24 @@ class Seen:
 
     def score(self, given: GivenAnswer) -> float | None:
         """Return the score of an answer, 0-4."""
-        return score_of(self.question(given.question), given)
+        known = id(given)  # of the thing itself, which lives as long as this does
+        if known not in self._scores:
+            self._scores[known] = score_of(self.question(given.question), given)
+        return self._scores[known]
+
+    def plain(self, text: str) -> str:
+        """Return the words of a text alone, to find those that are alike."""
+        if text not in self._plain:
+            self._plain[text] = " ".join(NO_WORD.sub(" ", text.casefold()).split())
+        return self._plain[text]
+
+    @cached_property
+    def _scores(self) -> dict[int, float | None]:
+        return {}
+
+    @cached_property
+    def _plain(self) -> dict[str, str]:
+        return {}
 
 
 Rule = Callable[[Seen], Iterator[At]]

@@ -28,7 +28,7 @@ def same_in_many(seen: Seen) -> Iterator[At]:
     for given in seen.by_respondent.values():
         alike: dict[str, list[GivenAnswer]] = defaultdict(list)
         for one in given:
-            alike[_plain(one.comment)].append(one)
+            alike[seen.plain(one.comment)].append(one)
         for text, same in alike.items():
             if len(text) >= LONG_ENOUGH and len({one.question for one in same}) >= MANY:
                 yield At(answer=same[0], params={"count": len({one.question for one in same})})
@@ -44,7 +44,7 @@ def copied_between(seen: Seen) -> Iterator[At]:
     """Agreement counts only among those who were asked apart."""
     first: dict[tuple[str, str], GivenAnswer] = {}
     for given in seen.answers:
-        text = _plain(given.comment)
+        text = seen.plain(given.comment)
         earlier = first.setdefault((given.question, text), given)
         if len(text) >= LONG_ENOUGH and earlier.respondent.id != given.respondent.id:
             yield At(answer=given, params={"other": earlier.respondent.title})
@@ -60,10 +60,12 @@ def copied_between(seen: Seen) -> Iterator[At]:
 )
 def repeats_the_question(seen: Seen) -> Iterator[At]:
     """The anchor is the claim; the comment should carry it."""
+    words: dict[str, set[str]] = {}
     for given in seen.answers:
-        question = seen.question(given.question)
-        texts = {_plain(text) for text in (question.text, *question.levels.values(), *question.answers.values())}
-        if _plain(given.comment) in texts - {""}:
+        if given.question not in words:
+            asked = seen.question(given.question)
+            words[given.question] = {seen.plain(text) for text in (asked.text, *asked.levels.values(), *asked.answers.values())} - {""}
+        if seen.plain(given.comment) in words[given.question]:
             yield At(answer=given)
 
 
@@ -120,10 +122,6 @@ def open_answer_of_a_protected_respondent(seen: Seen) -> Iterator[At]:
     for given in seen.answers:
         if given.respondent.is_protected and not given.is_shared and given.marking in MARKINGS[:2]:
             yield At(answer=given)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", text.casefold()).split())
 
 
 def _strictness(marking: str) -> int:

@@ -1,7 +1,7 @@
 """What each predictor adds in one yearly model, on the scale on which the model adds, and the chances at both ends.
 
-Exact for regressions (weight times difference), for boosted trees and for forests (see ``trees``), and for the reference class, which
-rests on one number. The scale's name does not matter: ``pooled`` carries it over to log-odds by its own total.
+Exact for regressions (weight times difference), for boosted trees and for forests (see ``trees``), and for the reference class and
+persistence, which rest on one number. The scale's name does not matter: ``pooled`` carries it over to log-odds by its own total.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from forefend.forecast.explain import trees
 from forefend.forecast.history import History, Matrix
+from forefend.forecast.models.persistence import UNDER_WAY
 from forefend.forecast.ridge import Ridge
 from forefend.forecast.year_panel import YearPanel
 
@@ -115,8 +116,16 @@ def _extra(fitted: Any, panel: YearPanel, now: Matrix, before: Matrix) -> Matrix
 
 
 def _class(fitted: Any, panel: YearPanel, now: Matrix, before: Matrix) -> Matrix:
+    return _by_one(OS, fitted, panel, now, before)
+
+
+def _persistence(fitted: Any, panel: YearPanel, now: Matrix, before: Matrix) -> Matrix:
+    return _by_one(UNDER_WAY[panel.target][0], fitted, panel, now, before)
+
+
+def _by_one(name: str, fitted: Any, panel: YearPanel, now: Matrix, before: Matrix) -> Matrix:
     difference = chances_at(fitted, panel, now) - chances_at(fitted, panel, before)
-    return _over(panel, (OS,), lambda _: difference[:, None])
+    return _over(panel, (name,), lambda _: difference[:, None])
 
 
 def _over(panel: YearPanel, names: tuple[str, ...], make: Callable[[list[int]], Matrix]) -> Matrix:
@@ -134,5 +143,6 @@ EXPLAINED: Mapping[str, Explain] = {
     "boosted_trees": _boosted,
     "extra_trees": _extra,
     "reference_class": _class,
+    "persistence": _persistence,
 }
-ON_CHANCES = ("extra_trees", "reference_class")  # models that add chances; the others add log-odds
+ON_CHANCES = ("extra_trees", "reference_class", "persistence")  # models that add chances; the others add log-odds

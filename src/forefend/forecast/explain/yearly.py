@@ -18,7 +18,7 @@ from forefend.forecast.history import Flags, Matrix
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
 from forefend.forecast.models.pool_yearly import MEMBERS
-from forefend.forecast.recalibrate import Calibration
+from forefend.forecast.recalibrate import Calibration, recalibrated
 from forefend.forecast.ridge import log_odds
 from forefend.forecast.year_panel import YearPanel
 
@@ -68,7 +68,7 @@ class Explainer:
         )
 
     def _log_odds(self, chance: Matrix) -> Matrix:
-        return log_odds(np.mean([calibration.apply(chance) for calibration in self.calibrations], axis=0))
+        return log_odds(recalibrated(self.calibrations, chance))
 
 
 def explainer(panel: YearPanel, *, model: str, fitted: Any) -> Explainer | None:

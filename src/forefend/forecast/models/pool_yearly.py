@@ -1,4 +1,4 @@
-"""The pool of yearly models: the mean of their chances, their level set by how many onsets the pool expected of past years."""
+"""The pool of yearly models: the mean of their chances, level and slope learnt from how it would have done in past years."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from forefend.forecast.history import History, Matrix
 from forefend.forecast.kept import kept
 from forefend.forecast.learn import TooLittleToLearn, digest
 from forefend.forecast.models import find_model
-from forefend.forecast.recalibrate import YEARS, Calibration, follow_level
+from forefend.forecast.recalibrate import YEARS, Calibration, calibrations, follow, likelihood, recalibrated, stretched
 from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import HORIZON_YEARS, Period
-from forefend.forecast.year_panel import YearPanel, as_panel
+from forefend.forecast.year_panel import Names, YearPanel, as_panel
 
 MEMBERS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
     "ewp": (
@@ -28,15 +28,15 @@ MEMBERS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
         ("extra_trees", {}),
         ("extra_trees", {"half_life": 20.0}),
     ),
-    "ucdp": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("extra_trees", {}), ("reference_class", {})),
-    "ucdp_actor": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("extra_trees", {})),
+    "ucdp": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("extra_trees", {}), ("reference_class", {}), ("persistence", {})),
+    "ucdp_actor": (("logit", {}), ("thresholds", {}), ("boosted_trees", {}), ("extra_trees", {}), ("persistence", {})),
 }
 UNKNOWN = "No member of the pool could be fitted: too few onsets are known. Use the base rate."
 
 
 @dataclass(frozen=True, kw_only=True)
 class YearlyPool:
-    """``calibrations`` are learnt from the onsets of past years, each forecast again from the two base years before it."""
+    """``calibrations`` are learnt from the onsets of past years, each forecast again from the two base years before it, and weighed."""
 
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = "pool of regressions and trees, recalibrated by its own past"
@@ -45,31 +45,59 @@ class YearlyPool:
     calibrations: tuple[Calibration, ...] = (Calibration(),)
 
     def fit(self, history: History | YearPanel) -> YearlyPool:
-        """Forecast past years again, each from what was known before it, and compare with the onsets up to the base year."""
+        """Forecast past years again, each from what was known before it, and learn from the onsets up to the base year.
+
+        Raises TooLittleToLearn where no member can be fitted.
+        """
         panel = as_panel(history)
-        first = max(panel.base_year - YEARS + 1, int(panel.year.min()))
-        years = range(first, panel.base_year + 1)
-        expected = [_expected(panel, year) for year in years]
-        came = [float(panel.begun[panel.year == year].sum()) for year in years]
-        told = [(ours, theirs) for ours, theirs in zip(expected, came, strict=True) if ours is not None]
-        return YearlyPool(calibrations=(follow_level([ours for ours, _ in told], [theirs for _, theirs in told]),))
+        now = _possible(panel)
+        first = max(panel.base_year - YEARS, int(panel.year.min()))
+        bases = {year: base for year in range(first, panel.base_year) if (base := _earlier(panel.until(year))) is not None}
+        told = [_told(bases, year, panel) for year in range(first + 1, panel.base_year + 1) if year - 1 in bases]
+        return YearlyPool(calibrations=calibrations(follow(told), now.chance))
 
     def chances(self, history: History | YearPanel) -> Matrix:
         """Return chance and 90 % interval: how far the members differ, and how well the regressions are determined."""
         panel = as_panel(history)
-        found = np.mean([calibration.apply(_raw(panel)) for calibration in self.calibrations], axis=0)
-        return np.where(panel.impossible[panel.is_now][:, None], 0.0, found)
+        return np.where(panel.impossible[panel.is_now][:, None], 0.0, recalibrated(self.calibrations, _raw(panel)))
 
 
-def _expected(panel: YearPanel, year: int) -> float | None:
-    """Return the onsets expected of a year by the two base years before it, each of which gives it half of its two years' chance."""
-    found = []
-    for base in range(max(year - HORIZON_YEARS, int(panel.year.min())), year):
-        try:
-            found.append(float(_raw(panel.until(base))[:, 0].sum()) / HORIZON_YEARS)
-        except TooLittleToLearn:
-            continue
-    return sum(found) / len(found) if found else None
+@dataclass(frozen=True, kw_only=True)
+class _Base:
+    """The states that could be forecast from a base year, and their chances before recalibration."""
+
+    iso3: Names
+    chance: Matrix
+
+
+def _possible(panel: YearPanel) -> _Base:
+    possible = ~panel.impossible[panel.is_now]
+    return _Base(iso3=panel.iso3[panel.is_now][possible], chance=_raw(panel)[possible, 0])
+
+
+def _earlier(panel: YearPanel) -> _Base | None:
+    """Return None for a base year from which nothing could be forecast."""
+    try:
+        found = _possible(panel)
+    except TooLittleToLearn:
+        return None
+    return found if found.iso3.size else None
+
+
+def _told(bases: Mapping[int, _Base], year: int, panel: YearPanel) -> Matrix:
+    """Return how likely the onsets of a year were by the one or two base years before it."""
+    states = bases[year - 1].iso3
+    before = [bases[base] for base in range(year - HORIZON_YEARS, year) if base in bases]
+    begun = panel.iso3[(panel.year == year) & panel.begun]
+    return likelihood([_placed(base, states) for base in before], np.isin(states, begun))
+
+
+def _placed(base: _Base, states: Names) -> Matrix:
+    """Return stretched log-odds of some states; NaN for those not forecast from this base year."""
+    place = {iso3: row for row, iso3 in enumerate(base.iso3.tolist())}
+    rows = np.array([place.get(iso3, -1) for iso3 in states.tolist()], dtype=np.intp)
+    found: Matrix = np.where(rows >= 0, stretched(base.chance)[:, rows], np.nan)
+    return found
 
 
 def _raw(panel: YearPanel) -> Matrix:

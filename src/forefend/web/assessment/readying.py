@@ -6,7 +6,6 @@ A result is made of thousands of answers. Who opens a page should not wait for t
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from threading import Event, Thread
 from time import monotonic
 
@@ -19,7 +18,7 @@ from forefend.web.accounts.permissions import may
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS, ROLES
 from forefend.web.assessment import showing
 from forefend.web.assessment.editions import catalog_of
-from forefend.web.assessment.reading import rounds_for
+from forefend.web.assessment.models import Round
 from forefend.web.assessment.records import judgements_of
 from forefend.web.audit.chain import all_moved
 from forefend.web.project.offered import OFFERED
@@ -38,8 +37,9 @@ def keep_ready() -> None:
 
 def ready() -> None:
     """Make what pages show of each round, the newest first, as one person of each role sees it."""
-    for person in _one_of_each_role():
-        for asked in rounds_for(person):
+    people = _one_of_each_role()
+    for asked in Round.objects.order_by("-pk"):
+        for person in people:
             if showing.kept.fullness > FULL:
                 return
             showing.shown(asked, person)
@@ -48,13 +48,11 @@ def ready() -> None:
                 showing.found_by_checks(asked, person)
 
 
-def _one_of_each_role() -> Iterator[Person]:
+def _one_of_each_role() -> list[Person]:
     """Return who stands for the readers of results; respondents see what their own institution said beside it, each its own."""
-    for role in ROLES.values():
-        if READ_RESULTS in role.permissions and ANSWER not in role.permissions:
-            found = Person.objects.filter(is_active=True, duties__role=role.id, duties__until__isnull=True).order_by("pk").first()
-            if found is not None:
-                yield found
+    wanted = [role.id for role in ROLES.values() if READ_RESULTS in role.permissions and ANSWER not in role.permissions]
+    found = (Person.objects.filter(is_active=True, duties__role=role, duties__until__isnull=True).order_by("pk").first() for role in wanted)
+    return list({person.pk: person for person in found if person is not None}.values())
 
 
 def _go_on(stopped: Event) -> None:

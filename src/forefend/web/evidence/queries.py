@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 
 from forefend.assess.answers import EvidencePiece
@@ -21,6 +21,7 @@ from forefend.web.evidence.models import Evidence, Support, Version
 from forefend.web.evidence.reading import evidence_for
 
 PER_PAGE = 50
+NEWEST = ("-added_at", "-pk")
 SHOWN = ("standing", "own", "expired", "withdrawn")
 FEW_ANSWERS = 300  # so many can be named one by one; for more, their contributions are
 LEADING = [role.id for role in ROLES.values() if COORDINATE in role.permissions]
@@ -38,19 +39,29 @@ class Listing:
 
 def listing(person: Person, *, today: date, shown: str = "standing", text: str = "", number: int = 1) -> Listing:
     """Return the evidence a person may read, newest first: what stands, one's own, what expired or was withdrawn."""
-    found = _shown(evidence_for(person), person, shown, today)
+    found, number = _shown(evidence_for(person), person, shown, today), max(1, number)
     for word in text.replace("\x00", " ").split()[:8]:
         found = found.filter(title__icontains=word)
-    n_found = found.count()
+    keys, n_found = _keys(found, number)
     n_pages = max(1, -(-n_found // PER_PAGE))
-    number = min(max(1, number), n_pages)
+    if not keys and n_found:  # a page beyond the last
+        number = n_pages
+        keys, _ = _keys(found, number)
     supports = Support.objects.filter(evidence=OuterRef("pk")).order_by().values("evidence").annotate(n=Count("pk")).values("n")
     page = (
-        found.select_related("institution")
+        Evidence.objects.filter(pk__in=keys)
+        .select_related("institution")
         .annotate(n_supported=Coalesce(Subquery(supports), 0), has_file=Exists(Version.objects.filter(evidence=OuterRef("pk"))))
-        .order_by("-added_at", "-pk")[(number - 1) * PER_PAGE : number * PER_PAGE]
+        .order_by(*NEWEST)
     )
     return Listing(pieces=tuple(page), n_found=n_found, number=number, n_pages=n_pages)
+
+
+def _keys(found: QuerySet[Evidence], number: int) -> tuple[list[int], int]:
+    """Return the pieces on one page of a list, and how many there are in all: asked at once, as both walk over all of them."""
+    counted = found.annotate(n_found=Window(Count("pk"))).order_by(*NEWEST).values_list("pk", "n_found")
+    rows = list(counted[(number - 1) * PER_PAGE : number * PER_PAGE])
+    return [key for key, _ in rows], rows[0][1] if rows else found.count()
 
 
 class Supported(Protocol):

@@ -12,7 +12,7 @@ from forefend.errors import NotAllowed
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import NOT_HERE, may
 from forefend.web.accounts.reading import RED, STILL_PRIVATE, may_read, readable
-from forefend.web.accounts.roles import ANSWER, COORDINATE
+from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS
 from forefend.web.evidence.models import Evidence, Support, Version
 
 PRIVATE = Q(answer__contribution__stage=STILL_PRIVATE)
@@ -24,6 +24,8 @@ def evidence_for(person: Person) -> QuerySet[Evidence]:
     named = Evidence.readers.through.objects.filter(person=person).values("evidence")
     rule = readable(person, institution="institution", author="added_by", readers="readers")
     marked = _replaced(rule, ("readers__pk", person.pk), Q(pk__in=named))
+    if not (may(person, READ_ANSWERS) or may(person, READ_RESULTS)):
+        return Evidence.objects.filter(marked)  # beside RED, only what the own institution has: the person's own, handed in or not
     handed_in = Support.objects.filter(evidence=OuterRef("pk")).exclude(PRIVATE)
     whenever = Q(marking=RED) | Q(Exists(handed_in))
     if may(person, ANSWER) and person.institution_id is not None:

@@ -55,4 +55,6 @@ def postgresql(url: str, *, password: str = "") -> dict[str, Any]:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # What markings ask of a query makes it look dear, and compiling it took longer than answering it.
+        "OPTIONS": {"options": "-c jit=off"},
     }

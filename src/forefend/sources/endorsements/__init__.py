@@ -1,0 +1,1 @@
+"""Endorsements of texts and joint statements of states, kept by hand."""
