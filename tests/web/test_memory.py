@@ -63,13 +63,13 @@ def test_twenty_readers_of_one_page_cost_one_rendering(empty_memory: None, monke
 def test_a_refusal_and_a_search_are_not_kept(client: Client, empty_memory: None) -> None:
     client.get("/en/search/?q=sudan")
     client.get("/en/country/Atlantis/")
-    assert not kept._pages
+    assert not kept.things()
 
 
 def test_unknown_parameters_do_not_fill_the_memory(client: Client, empty_memory: None) -> None:
     for number in range(30):
         client.get(f"/en/library/?noise={number}")
-    assert len(kept._pages) == 1
+    assert len(kept.things()) == 1
 
 
 def test_a_page_is_made_again_when_the_store_changes(client: Client, empty_memory: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_a_page_is_made_again_when_the_store_changes(client: Client, empty_memor
     client.get("/en/library/")
     monkeypatch.setattr(Store, "version", "another")
     client.get("/en/library/")
-    assert len(kept._pages) == 2
+    assert len(kept.things()) == 2
 
 
 @pytest.mark.parametrize("kind", ["text/csv; charset=utf-8", "application/json", "text/html; charset=utf-8"])

@@ -13,7 +13,7 @@ from .builders import World, build
 def nothing_remembered(request: pytest.FixtureRequest) -> None:
     """Forget catalogs and results: a test's rows are undone, and their keys given again."""
     editions._catalog.cache_clear()
-    showing._kept.clear()
+    showing.kept.clear()
 
 
 @pytest.fixture

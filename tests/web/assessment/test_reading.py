@@ -15,9 +15,11 @@ from forefend.settings import MARKINGS
 from forefend.web.accounts.models import Duty, Institution, Person
 from forefend.web.accounts.permissions import may, permissions_of
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS, ROLES
+from forefend.web.assessment import showing
 from forefend.web.assessment.models import Answer, Contribution, Edition, Round
 from forefend.web.assessment.reading import answer_for, answers_for, contributions_for, may_read_answer, own_contribution, rounds_for
 from forefend.web.assessment.records import every_answer, round_answers
+from forefend.web.assessment.showing import shown
 from forefend.web.assessment.views.institutions import progress
 from forefend.web.project.workbench import workbench
 
@@ -170,10 +172,13 @@ def test_results_are_made_of_what_was_handed_in_and_may_be_read(
     with transaction.atomic(), patch("forefend.web.assessment.records.catalog_of", return_value=workbench().catalog):
         made = build(people, answers, parts, stage)
         asked = Round.objects.get()
+        showing.kept.clear()
         counted = Answer.objects.filter(contribution__stage__in=COUNTED, contribution__closed_because="")
         assert {int(given_.id) for given_ in every_answer(asked, today=day()).answers} == set(counted.values_list("pk", flat=True))
         for who in made:
             found = {int(given_.id) for given_ in round_answers(asked, who, today=day()).answers}
+            kept = {int(given_.id) for given_ in shown(asked, who).answers.answers}
+            assert kept == found, "what is kept for another person came in its place"
             assert found == set(answers_for(who).filter(pk__in=counted).values_list("pk", flat=True))
             with_drafts = {int(given_.id) for given_ in round_answers(asked, who, today=day(), with_drafts=True).answers}
             assert found <= with_drafts

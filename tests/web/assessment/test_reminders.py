@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from forefend.web.accounts.models import Duty, Person
+from forefend.web.accounts.models import Duty, Instance, Person
 from forefend.web.assessment import actions
 from forefend.web.assessment.models import Contribution, Round
 from forefend.web.assessment.reminders import DAYS_AFTER, DAYS_BEFORE, due
@@ -36,6 +36,23 @@ def test_once_a_day(world: World) -> None:
     assert due(today) == len(EVERYBODY)
     assert due(today) == 0
     assert Letter.objects.count() == len(EVERYBODY)
+
+
+@pytest.mark.parametrize(("n_days_off", "is_told"), [(1, True), (6, True), (7, False)])
+def test_a_reminder_whose_day_was_missed_leaves_later(world: World, n_days_off: int, is_told: bool) -> None:
+    """A laptop that was closed on the day."""
+    Instance.objects.create(set_up_at=world.round.made_at)
+    last = world.round.due_on + timedelta(days=max(DAYS_AFTER))
+    assert due(last - timedelta(days=1)) == 0
+    assert bool(due(last + timedelta(days=n_days_off))) == is_told
+    assert due(last + timedelta(days=n_days_off)) == 0  # once
+    assert due(last + timedelta(days=n_days_off + 1)) == 0
+
+
+def test_a_clock_that_ran_ahead_swallows_no_reminder(world: World) -> None:
+    Instance.objects.create(set_up_at=world.round.made_at)
+    due(world.round.due_on + timedelta(days=900))
+    assert due(world.round.due_on - timedelta(days=7)) == len(EVERYBODY)
 
 
 def test_one_letter_however_much_waits(world: World) -> None:

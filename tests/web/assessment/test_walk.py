@@ -163,7 +163,7 @@ def plant_hidden(planted: Planted, key: str, *, marking: str) -> None:
         contribution=world.part(key), question="M3.1", kind="no", comment="zqhidden", marking=marking, checked_on=day(),
         saved_at=world.round.made_at, saved_by=world.people[key],
     )  # fmt: skip
-    showing._kept.clear()  # this answer came by no action, so no record told that results have to be made anew
+    showing.kept.clear()  # this answer came by no action, so no record told that results have to be made anew
 
 
 @pytest.mark.parametrize(

@@ -150,12 +150,13 @@ class Invitation(models.Model):
 
 
 class Instance(models.Model):
-    """What the first administrator said of this installation; one row."""
+    """What the first administrator said of this installation, and how far its daily work is; one row."""
 
     only = models.PositiveSmallIntegerField(primary_key=True, default=1)
     state = models.CharField(max_length=3, blank=True, default="")
     organisation = models.CharField(max_length=200, blank=True, default="")
     set_up_at = models.DateTimeField()
+    reminded_on = models.DateField(null=True, blank=True)  # the last day whose reminders were written
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(only=1), name="instance_is_one")]
