@@ -13,6 +13,7 @@ from forefend.web.accounts.actions import (
     end_duty,
     give_duty,
     hand_over,
+    invite,
     move_person,
     reactivate,
 )
@@ -112,6 +113,32 @@ def test_a_hand_over_moves_everything_in_one_step_and_keeps_who_was_who(
     assert all("RED" in letter.text for letter in Letter.objects.all())
     row = Entry.objects.get(event="duties.handed_over")
     assert (row.subject, row.reason, row.after["to"]) == (kofi.key, "new posting", esi.key)
+
+
+def test_invitations_end_with_the_duty_they_rest_on(administrator: Person, make: MakePerson) -> None:
+    kofi = make("Kofi", "coordinator", "administrator")
+    to_read, _ = invite(email="new@example.org", roles=["reader"], by=kofi)
+    to_run, _ = invite(email="other@example.org", roles=["administrator"], by=kofi)
+    end_duty(duty=duty_of(kofi, "administrator"), by=administrator)
+    to_run.refresh_from_db()
+    to_read.refresh_from_db()
+    assert to_run.withdrawn_at is not None, "nobody stands for it any more"
+    assert to_read.withdrawn_at is None, "a coordinator still gives this role"
+    assert Entry.objects.filter(event="invitation.withdrawn", subject=f"invitation:{to_run.pk}").count() == 1
+    deactivate(person=kofi, by=administrator)
+    to_read.refresh_from_db()
+    assert to_read.withdrawn_at is not None
+
+
+def test_who_takes_over_stands_for_the_invitations(administrator: Person, make: MakePerson) -> None:
+    kofi, esi = make("Kofi", "coordinator"), make("Esi")
+    invitation, _ = invite(email="new@example.org", roles=["reader"], by=kofi)
+    hand_over(person=kofi, to=esi, by=administrator)
+    invitation.refresh_from_db()
+    assert (invitation.invited_by, invitation.withdrawn_at) == (esi, None)
+    end_duty(duty=duty_of(esi, "coordinator"), by=administrator)
+    invitation.refresh_from_db()
+    assert invitation.withdrawn_at is not None
 
 
 def test_the_last_administrator_may_hand_over(administrator: Person, make: MakePerson) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from forefend.errors import AccountError, NotAllowed
@@ -10,7 +11,7 @@ from forefend.locale import N_
 from forefend.locale import language as language_of
 from forefend.web.accounts.actions.own import end_all_sessions
 from forefend.web.accounts.actions.rules import ADMINISTRATOR, MARKING, By, allow, allow_roles, keep_an_administrator, key_of, manages
-from forefend.web.accounts.models import Duty, Person
+from forefend.web.accounts.models import Duty, Invitation, Person
 from forefend.web.accounts.permissions import forget, gives
 from forefend.web.accounts.roles import ANSWER, INVITE, MANAGE_PEOPLE, ROLES
 from forefend.web.audit.actions import record
@@ -68,6 +69,7 @@ def end_duty(*, duty: Duty, by: By, reason: str = "") -> Duty:
     _end(locked, by=by)
     record("duty.ended", subject=locked.person.key, by=by, before={"duty": locked.pk, "role": locked.role}, reason=reason, marking=MARKING)
     forget(duty.person)
+    _recall_invitations(locked.person, by=by)
     return locked
 
 
@@ -98,6 +100,7 @@ def hand_over(*, person: Person, to: Person, by: By, reason: str = "") -> list[D
         forget(one)
     roles = [duty.role for duty in held]
     after = {"to": heir.key, "roles": roles, "institution": heir.institution.key if heir.institution else ""}
+    _open_invitations(person).update(invited_by=heir)  # who takes over stands for them from now on
     record("duties.handed_over", subject=person.key, by=by, before=before, after=after, reason=reason, marking=MARKING)
     _tell_both(person, heir, roles, about=f"handed:{held[0].pk}")
     return given
@@ -116,6 +119,7 @@ def deactivate(*, person: Person, by: By, reason: str = "") -> None:
     end_all_sessions(locked)
     forget(person)
     record("person.deactivated", subject=locked.key, by=by, reason=reason, marking=MARKING)
+    _recall_invitations(locked, by=by)
 
 
 @transaction.atomic
@@ -161,6 +165,21 @@ def _take_institution(person: Person, heir: Person, roles: list[str]) -> None:
 def _end(duty: Duty, *, by: By, handed_to: Duty | None = None) -> None:
     duty.until, duty.ended_by, duty.handed_to = timezone.now(), key_of(by), handed_to
     duty.save(update_fields=["until", "ended_by", "handed_to"])
+
+
+def _open_invitations(person: Person) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(invited_by=person, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
+
+
+def _recall_invitations(person: Person, *, by: By) -> None:
+    """Withdraw the open invitations to roles that the person who sent them can no longer give."""
+    forget(person)
+    for invitation in _open_invitations(person).select_for_update():
+        if not set(invitation.roles) <= set(gives(person)):
+            invitation.withdrawn_at = timezone.now()
+            invitation.save(update_fields=["withdrawn_at"])
+            after = {"address": invitation.email, "invited_by": person.key}
+            record("invitation.withdrawn", subject=f"invitation:{invitation.pk}", by=by, after=after, marking=MARKING)
 
 
 def _tell(person: Person, subject: str, text: str, roles: list[str], *, about: str, **values: object) -> None:
