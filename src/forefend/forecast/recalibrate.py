@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import inf
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from forefend.forecast.history import Flags, Matrix
 from forefend.forecast.ridge import from_log_odds, log_odds
 
 YEARS = 30  # looked back on
-STAYS = (0.6, 0.8, 0.9, 1.0)  # of the level, from one year to the next
+HALF_LIVES = (1.5, 3.0, 6.0, 12.0, 24.0, inf)  # in years, of the level
 LEVEL_STEPS, SLOPE_STEPS = (0.05, 0.1, 0.2, 0.4), (0.0, 0.05, 0.1)  # in a year, standard deviation
 LEVEL_SPREAD, SLOPE_SPREAD = 0.3, 0.2  # what is thought before the first year, about 0 and 1
 LEVELS, SLOPES = np.linspace(-1.5, 1.5, 31), np.linspace(0.6, 1.4, 9)
@@ -63,8 +64,8 @@ def likelihood(odds: Sequence[Matrix], came: Flags) -> Matrix:
 
 def follow(likelihoods: Sequence[Matrix]) -> Matrix:
     """Return the weights (levels, slopes) for the year after past years, which stand oldest first."""
-    grid = list(product(STAYS, LEVEL_STEPS, SLOPE_STEPS))
-    level = np.stack([_moves(LEVELS, stays=stays, step=step) for stays, step, _ in grid])
+    grid = list(product(HALF_LIVES, LEVEL_STEPS, SLOPE_STEPS))
+    level = np.stack([_moves(LEVELS, stays=0.5 ** (1 / half_life), step=step) for half_life, step, _ in grid])
     slope = np.stack([_moves(SLOPES, stays=1.0, step=step) for _, _, step in grid])
     known = np.tile(np.outer(_about(LEVELS, 0.0, LEVEL_SPREAD), _about(SLOPES, 1.0, SLOPE_SPREAD)), (len(grid), 1, 1))
     weight = np.zeros(len(grid))
@@ -95,20 +96,23 @@ def _intercepts(chance: Matrix) -> Matrix:
         middle = (low + high) / 2
         is_over = from_log_odds(odds + middle[:, None]).sum(axis=1) > total
         low, high = np.where(is_over, low, middle), np.where(is_over, middle, high)
-    return (low + high) / 2
+    found: Matrix = (low + high) / 2
+    return found
 
 
 def _about(values: Matrix, centre: float, spread: float) -> Matrix:
-    found: Matrix = np.exp(-(((values - centre) / spread) ** 2) / 2)
-    return found / found.sum()
+    bell = np.exp(-(((values - centre) / spread) ** 2) / 2)
+    found: Matrix = bell / bell.sum()
+    return found
 
 
 def _moves(values: Matrix, *, stays: float, step: float) -> Matrix:
     """Return the chances (from, to) of moving in a year."""
     if not step:
         return np.eye(values.size)
-    found: Matrix = np.exp(-(((values - stays * values[:, None]) / step) ** 2) / 2)
-    return found / found.sum(axis=1, keepdims=True)
+    bell = np.exp(-(((values - stays * values[:, None]) / step) ** 2) / 2)
+    found: Matrix = bell / bell.sum(axis=1, keepdims=True)
+    return found
 
 
 def _year_on(known: Matrix, level: Matrix, slope: Matrix) -> Matrix:

@@ -30,7 +30,7 @@ from forefend.store import Figure, IssuedRows, Store, compute, recompute
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 STATES = ("BFA", "ETH", "GHA", "KEN", "MLI", "MMR", "NER", "NGA", "SDN", "TCD", "UGA", "ZAF")
-MEMBERS = ("logit", "thresholds", "boosted_trees", "extra_trees", "reference_class")
+MEMBERS = ("logit", "thresholds", "boosted_trees", "extra_trees", "reference_class", "persistence")
 
 
 def made_deaths(*, years: int = 30) -> np.ndarray:
@@ -126,11 +126,11 @@ def test_a_regression_adds_weight_times_difference(panel: YearPanel) -> None:
 
 def test_a_recalibrated_pool_adds_up(panel: YearPanel) -> None:
     members = [find_model(name, period="year")().fit(panel) for name in MEMBERS]
-    calibrations = (Calibration(intercept=0.3, slope=0.9), Calibration())
+    calibrations = (Calibration(intercept=0.3, slope=0.9, weight=3.0), Calibration())
     made = yearly.Explainer(panel=panel, members=members, calibrations=calibrations)
     found = yearly.against_world(made)
     mean = np.mean([member.chances(panel)[:, 0] for member in members], axis=0)[~panel.impossible[panel.is_now]]
-    issued = log_odds(np.mean([calibration.apply(mean) for calibration in calibrations], axis=0))
+    issued = log_odds((3 * calibrations[0].apply(mean) + mean) / 4)
     assert np.abs(found.logit - issued).max() < 1e-9
     assert np.abs(found.base + found.contributions.sum(axis=1) - issued).max() < 1e-9
 

@@ -13,7 +13,7 @@ from forefend.errors import ForecastError
 from forefend.forecast import learn
 from forefend.forecast.events import event_chances
 from forefend.forecast.ewp_panel import ewp_panel
-from forefend.forecast.history import History
+from forefend.forecast.history import Flags, History, Matrix
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
 from forefend.forecast.models.hierarchical import Hierarchical
@@ -24,8 +24,8 @@ from forefend.forecast.models.pool_yearly import YearlyPool
 from forefend.forecast.models.windows import Windows
 from forefend.forecast.normal import cumulative, quantile
 from forefend.forecast.paths import even, ranks
-from forefend.forecast.recalibrate import follow_level
-from forefend.forecast.ridge import fit_ridge, from_log_odds
+from forefend.forecast.recalibrate import LEVELS, SLOPES, calibrations, follow, likelihood, recalibrated, stretched
+from forefend.forecast.ridge import fit_ridge, from_log_odds, log_odds
 from forefend.forecast.year_panel import YearPanel, from_history
 
 SAMPLE = Path(__file__).resolve().parents[3] / "src" / "forefend" / "sources" / "ewp_panel" / "sample"
@@ -69,27 +69,67 @@ def test_a_ridge_finds_a_slope_and_shrinks_it() -> None:
     assert np.isfinite(fit_ridge(missing, np.append(outcome, 0.0), penalty=1).log_odds(missing)).all()
 
 
-def test_the_level_follows_what_came_and_stays_without_a_past() -> None:
-    """Of one year: prior 6, four expected and none came; what is known fades to 0.6 and the prior fills up."""
-    assert follow_level([], []).intercept == 0
-    assert follow_level([4.0], [0.0]).intercept == pytest.approx(np.log((0.6 * 6 + 0.4 * 6) / (0.6 * 10 + 0.4 * 6)))
-    twice = [follow_level([3.0] * years, [6.0] * years).intercept for years in (1, 4, 15, 40)]
-    assert twice == sorted(twice)
-    assert 0 < twice[-1] < np.log(2)
-    assert twice[-1] == pytest.approx(twice[-2], abs=0.001), "older years weigh next to nothing"
-    turned = follow_level([3.0] * 15, [6.0] * 12 + [0.0] * 3).intercept
-    assert turned < 0, "three years without outweigh twelve with twice as many"
-    assert follow_level([4.0], [0.0]).apply(np.array([0.05]))[0] < 0.05
+def made_years(*, years: int, level: float = 0.0, slope: float = 1.0, states: int = 150) -> list[tuple[Matrix, Flags]]:
+    """Chances of two years for many states, and onsets of one year that come at another level and slope."""
+    random = np.random.default_rng(7)
+    made = []
+    for _ in range(years):
+        chance = from_log_odds(random.normal(-3.5, 1.2, states))
+        true = level + stretched(chance)[np.argmin(np.abs(SLOPES - slope))]
+        made.append((chance, random.random(states) < 1 - np.sqrt(1 - from_log_odds(true))))
+    return made
 
 
-def test_the_pools_level_is_that_of_the_onsets_of_past_years(years: History) -> None:
+def learnt(made: list[tuple[Matrix, Flags]]) -> tuple[float, float]:
+    weights = follow([likelihood([stretched(chance)], came) for chance, came in made])
+    assert weights.sum() == pytest.approx(1)
+    return float(weights.sum(axis=1) @ LEVELS), float(weights.sum(axis=0) @ SLOPES)
+
+
+def test_without_a_past_the_level_and_the_slope_stay() -> None:
+    assert learnt([]) == pytest.approx((0, 1))
+    chance = made_years(years=1)[0][0]
+    found = recalibrated(calibrations(follow([]), chance), chance)
+    assert found.sum() == pytest.approx(chance.sum(), rel=0.1)
+
+
+def test_the_level_and_the_slope_of_onsets_are_found() -> None:
+    for level, slope in ((0.0, 1.0), (-0.8, 1.3), (0.6, 0.7)):
+        found = learnt(made_years(years=25, level=level, slope=slope, states=600))
+        assert found == pytest.approx((level, slope), abs=0.15)
+
+
+def test_a_level_that_lasts_is_kept_and_one_that_turns_is_left() -> None:
+    """Years without onsets after many turn the level; one such year does not."""
+    many = made_years(years=15, level=0.8)
+    none = [(chance, np.zeros_like(came)) for chance, came in made_years(years=5)]
+    levels = [learnt(many + none[:count])[0] for count in range(6)]
+    assert levels == sorted(levels, reverse=True)
+    assert levels[1] > 0
+    assert levels[5] < 0
+
+
+def test_a_slope_keeps_the_sum_of_the_chances() -> None:
+    chance = made_years(years=1)[0][0]
+    assert from_log_odds(stretched(chance)).sum(axis=1) == pytest.approx(np.full(SLOPES.size, chance.sum()))
+
+
+def test_an_onset_is_told_by_both_base_years_before_it() -> None:
+    """Each gives the year half of its two years' chance; a state that one of them did not forecast rests on the other."""
+    first, second = (np.array([0.1, 0.02]), np.array([0.3, np.nan]))
+    odds = [np.tile(log_odds(chance), (SLOPES.size, 1)) for chance in (first, second)]
+    found = likelihood(odds, np.array([True, False]))[np.argmin(np.abs(LEVELS)), 0]
+    both, one = ((1 - np.sqrt(0.9)) + (1 - np.sqrt(0.7))) / 2, 1 - np.sqrt(0.98)
+    assert found == pytest.approx(np.log(both) + np.log(1 - one))
+
+
+def test_the_pool_learns_from_the_onsets_of_past_years(years: History) -> None:
     """Onsets up to the base year itself count; an onset planted after it changes nothing."""
     panel = from_history(years)
     known = panel.until(panel.base_year - 4)
     then = YearlyPool().fit(known)
-    assert then.calibrations[0].slope == 1
-    more = replace(known, begun=known.begun | (known.year == known.base_year))
-    assert YearlyPool().fit(more).calibrations[0].intercept > then.calibrations[0].intercept
+    more = replace(known, begun=known.begun | ((known.year == known.base_year) & ~known.impossible))
+    assert YearlyPool().fit(more).chances(known)[:, 0].sum() > then.chances(known)[:, 0].sum()
     planted = replace(panel, begun=panel.begun | (panel.year > known.base_year)).until(known.base_year)
     assert YearlyPool().fit(planted).calibrations == then.calibrations
 
