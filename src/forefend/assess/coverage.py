@@ -14,7 +14,7 @@ from typing import Literal
 
 import polars as pl
 
-from forefend.assess.prefill import Suggestion, apply_rule, statements_of, supplier, verified_of
+from forefend.assess.prefill import Suggestion, apply_rule, is_too_old, said_on, statements_of, supplier, verified_of
 from forefend.catalog import Catalog
 from forefend.catalog.model import DataIndicator, PrefillRule, Strength
 from forefend.errors import NotLoaded
@@ -157,7 +157,9 @@ def _statements(store: Store, rule: PrefillRule, *, known: Entry, today: date) -
     sure = [reading for reading in verified_of(held) if not reading.frame.is_empty()]
     if not sure:
         return replace(known, missing="unverified" if held else "not monitored")
-    held = sure
+    held = [reading for reading in sure if not is_too_old(rule, said_on(rule, reading), today=today)]
+    if not held:
+        return replace(known, missing="too old", states=0)
     snapshot, states = held[-1].snapshots[0], pl.concat([reading.frame.select("iso3") for reading in held])["iso3"].n_unique()
     return replace(
         known,

@@ -124,17 +124,22 @@ def _from_statements(store: Store, catalog: Catalog, rule: PrefillRule, *, iso3:
         return Suggestion(rule=rule, figure=absent, score=absent)
     if rule.method == "count":
         return _count_over_lists(store, rule, readings=found, iso3=iso3, today=today)
-    said = _said_on(rule, found[-1])
-    if rule.max_age_years is not None and today.year - said.year > rule.max_age_years:
+    said = said_on(rule, found[-1])
+    if is_too_old(rule, said, today=today):
         old = nothing(reason="too old", period=str(said.year))
         return Suggestion(rule=rule, figure=old, score=old)
     return _score_statements(store, rule, reading=found[-1], iso3=iso3, today=today)
 
 
-def _said_on(rule: PrefillRule, reading: Reading) -> date:
+def said_on(rule: PrefillRule, reading: Reading) -> date:
     """The day from which a statement ages: of an act its own day, of a standing fact the day of the list."""
     held = reading.frame["start"].max() if rule.subject.partition(":")[0] in AGE_BY_ROW else None
     return held if isinstance(held, date) else reading.snapshots[0].published
+
+
+def is_too_old(rule: PrefillRule, said: date, *, today: date) -> bool:
+    """Whether a statement of that day is older than its rule allows."""
+    return rule.max_age_years is not None and today.year - said.year > rule.max_age_years
 
 
 def _count_over_lists(store: Store, rule: PrefillRule, *, readings: list[Reading], iso3: str, today: date) -> Suggestion:
@@ -196,7 +201,7 @@ def _score_statements(store: Store, rule: PrefillRule, *, reading: Reading, iso3
         where=(("iso3", iso3), ("key", tuple(sorted(set(rows["key"]))))),
         snapshot_id=snapshot.id,
     )
-    said = _said_on(rule, reading)
+    said = said_on(rule, reading)
     label, unit, period = f"Level suggested for {rule.question}", "level 0–4", str(said.year)
     suggest = partial(
         Suggestion,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +73,15 @@ def test_what_is_kept_by_hand_as_a_stand_in_stays_one(embedded: Store, iso3: str
     kept = {(entry.item, entry.series) for entry in questions if entry.strength == "hand-kept"}
     assert kept
     assert kept <= directly
+
+
+def test_the_embedded_figures_alone_speak_directly_to_seven_actions(embedded: Store) -> None:
+    """As ``bench/coverage.py`` counts: three series or more that have data, each once, and no stand-in."""
+    catalog = load_catalog()
+    world = coverage(embedded, catalog, today=TODAY)
+    held = {(e.group, e.series) for e in world if e.has_data and e.strength in ("direct", "hand-kept") and e.group in catalog.actions}
+    many = Counter(group for group, _ in held)
+    assert {action for action in catalog.actions if many[action] >= 3} >= {"N5", "B3", "R1", "R2", "M3", "M4", "M5"}
 
 
 def test_a_stand_in_never_counts_as_measured() -> None:

@@ -80,6 +80,49 @@ def test_a_roll_call_ages_from_its_own_day_and_not_from_the_list(voted: Path) ->
     assert _suggest(voted, "prefill.M1.2.r2p_resolution", "GHA", today=date(2027, 1, 1)).score.missing == "too old"
 
 
+@pytest.fixture
+def endorsed(tmp_path: Path) -> Path:
+    _import(tmp_path / "store", "endorsements", find_source("endorsements").folder / "sample.csv", vintage="2026-11", published=TODAY)
+    return tmp_path / "store"
+
+
+@pytest.mark.parametrize(
+    ("rule", "levels"),
+    [
+        ("prefill.M4.2.kigali_principles_read", {"GHA": 2.0, "ZAF": None}),
+        ("prefill.M4.7.peacekeepers_attacked", {"NPL": 2.0, "RWA": None}),
+        ("prefill.M5.8.sanctions_on_the_court", {"ZAF": 2.0, "RWA": None}),
+    ],
+)
+def test_a_name_under_a_text_is_the_middle_anchor_and_none_suggests_nothing(
+    endorsed: Path, rule: str, levels: dict[str, float | None]
+) -> None:
+    found = {iso3: _suggest(endorsed, rule, iso3) for iso3 in levels}
+    assert {iso3: one.score.value for iso3, one in found.items()} == levels
+    assert {iso3: one.sets_level for iso3, one in found.items()} == {iso3: level is not None for iso3, level in levels.items()}
+
+
+def test_a_joint_statement_ages_from_its_own_day_and_not_from_the_list(endorsed: Path) -> None:
+    rule = "prefill.M5.8.sanctions_on_the_court"
+    found = _suggest(endorsed, rule, "ZAF")
+    assert (found.figure.period, found.age_days) == ("2025", (TODAY - date(2025, 2, 7)).days)
+    assert _suggest(endorsed, rule, "ZAF", today=date(2029, 1, 1)).score.missing == "too old"
+
+
+def test_an_endorsement_goes_on_but_ages_from_the_list_it_was_read_in(endorsed: Path) -> None:
+    found = _suggest(endorsed, "prefill.M4.2.kigali_principles_read", "GHA")
+    assert (found.figure.period, found.age_days) == ("2016", (TODAY - date(2016, 11, 1)).days)
+    assert found.sets_level
+    assert found.confidence < _suggest(endorsed, "prefill.M5.8.sanctions_on_the_court", "GHA").confidence
+
+
+def test_a_statement_that_is_too_old_for_its_rule_is_no_data_for_the_world_either(endorsed: Path) -> None:
+    held = {day: {e.series: e for e in coverage(Store(endorsed), CATALOG, today=day)} for day in (TODAY, date(2029, 1, 1))}
+    act, goes_on = "joint_statement:icc_sanctions_2025", "endorsement:kigali_principles"
+    assert [(entries[act].missing, entries[goes_on].missing) for entries in held.values()] == [("", ""), ("too old", "")]
+    assert {held[TODAY][series].strength for series in (act, goes_on)} == {"hand-kept"}
+
+
 def test_only_a_member_is_bound_by_what_binds_members(tmp_path: Path) -> None:
     path = tmp_path / "igo_participation.csv"
     path.write_text(MEMBERS, encoding="utf-8")
