@@ -67,4 +67,4 @@ def test_a_number_of_a_page_that_needs_a_person_is_opened_for_that_person_alone(
 
     response = client.get("/en/number/n000000000000/?of=/en/rounds/1/answer/N7.1/")
     assert response.status_code == 404
-    assert not kept._pages
+    assert not kept.things()

@@ -24,6 +24,14 @@ from forefend.store import Figure, Store, compute, missing_figure
 from forefend.store.formulas import Frames, formula, values
 
 LEVEL, SHARE = "level 0–4", "share"
+# What a figure is of its question, action or sphere; the label says which: ``N1: cautious gap``.
+OF_GROUPS = (
+    N_("coverage"), N_("observed gap"), N_("lowest possible gap"), N_("highest possible gap"), N_("cautious gap"), N_("confidence"),
+)  # fmt: skip
+SCORE, CAUTIOUS_SCORE, JOINT_SCORE, RULED_SCORE, CONFIDENCE = (
+    N_("score"), N_("cautious score"), N_("joint score"), N_("score as ruled"), "confidence",
+)  # fmt: skip
+BY_TYPE = {"government": N_("government"), "independent_bodies": N_("independent bodies"), "civil_society": N_("civil society")}
 WHY_NONE = {
     "below_coverage": N_("not published: under 60 % of the weight is answered"),
     "core_open": N_("not published: a core question is open"),
@@ -117,7 +125,7 @@ def group_figures(store: Store, group: GroupResult, found: RoundResults, opened:
     if group.figures is None:
         none = {
             label: missing_figure(label=f"{name}: {label}", unit=SHARE, reason=WHY_NONE[group.unpublished_because], period=period)
-            for label in ("coverage", "observed gap", "lowest possible gap", "highest possible gap", "cautious gap", "confidence")
+            for label in OF_GROUPS
         }
         return _named(name, none)
     asked = [found.questions[identifier] for identifier in group.applicable]
@@ -170,14 +178,14 @@ def _question(store: Store, catalog: Catalog, question: QuestionResult, *, on: d
     name, period = question.id, on.isoformat()
     if question.score is None:
         why = WHY_NONE[question.state]
-        labels = (("score", LEVEL), ("cautious score", LEVEL), ("confidence", SHARE))
+        labels = ((SCORE, LEVEL), (CAUTIOUS_SCORE, LEVEL), (CONFIDENCE, SHARE))
         score, careful, sure = (missing_figure(label=f"{name}: {label}", unit=unit, reason=why, period=period) for label, unit in labels)
         return QuestionFigures(score=score, cautious=careful, confidence=sure, types={})
     types = _types(store, catalog, question, period=period)
     score = _score(store, question, types, period=period)
     careful = compute(
         store,
-        label=f"{name}: cautious score",
+        label=f"{name}: {CAUTIOUS_SCORE}",
         unit=LEVEL,
         formula="cautious",
         inputs=[score],
@@ -193,7 +201,7 @@ def _question(store: Store, catalog: Catalog, question: QuestionResult, *, on: d
 
 
 def _score(store: Store, question: QuestionResult, types: Mapping[str, Figure], *, period: str) -> Figure:
-    label = f"{question.id}: joint score"
+    label = f"{question.id}: {JOINT_SCORE}"
     if question.withheld:
         joint = _leaf(store, label, "given_together", LEVEL, period=period, score=question.joint_score, answers=len(question.answers))
     else:
@@ -202,12 +210,12 @@ def _score(store: Store, question: QuestionResult, types: Mapping[str, Figure], 
         return joint
     told = {"score": question.score, "by": question.ruling.by, "on": question.ruling.on.isoformat(), "reason": question.ruling.reason}
     return compute(
-        store, label=f"{question.id}: score as ruled", unit=LEVEL, formula="ruled", inputs=[joint], params=told, period=period
+        store, label=f"{question.id}: {RULED_SCORE}", unit=LEVEL, formula="ruled", inputs=[joint], params=told, period=period
     )  # fmt: skip
 
 
 def _confidence(store: Store, question: QuestionResult, *, period: str) -> Figure:
-    label = f"{question.id}: confidence"
+    label = f"{question.id}: {CONFIDENCE}"
     if question.withheld:
         return _leaf(store, label, "confidence_together", SHARE, period=period, confidence=question.confidence)
     return _leaf(
@@ -226,7 +234,7 @@ def _types(store: Store, catalog: Catalog, question: QuestionResult, *, period: 
 
 
 def _type(store: Store, question: QuestionResult, kind: str, given: Sequence[tuple[GivenAnswer, float]], *, period: str) -> Figure:
-    label = f"{question.id}: {kind.replace('_', ' ')}"
+    label = f"{question.id}: {BY_TYPE.get(kind, kind.replace('_', ' '))}"
     if any(answer.respondent.is_protected and not answer.is_shared for answer, _ in given):
         return _leaf(store, label, "given_together", LEVEL, period=period, score=question.type_scores[kind], answers=len(given))
     answers = [

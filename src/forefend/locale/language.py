@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -27,6 +28,7 @@ TRANSLATED: tuple[str, ...] = tuple(code for code in LANGUAGES if code == SOURCE
 EN_DASH = "–"
 MINUS = "\u2212"
 NARROW_NO_BREAK_SPACE = "\u202f"
+LABELLED = re.compile(r"([A-Z]+[0-9]+(?:\.[0-9]+)?): (.+)")
 DIRECTION_MARKS = {ord(mark): None for mark in "\u200e\u200f\u061c"}
 # United Nations usage: 13 August 2026, not August 13, 2026.
 FORMATS = {SOURCE_LANGUAGE: "en_GB"}
@@ -63,8 +65,12 @@ class Language:
         """Return the text in this language, or in English where it is not translated.
 
         ``%(name)s`` in the text takes the parameter of that name, isolated in right-to-left text. Without
-        parameters the text is returned as it is, ``%`` included.
+        parameters the text is returned as it is, ``%`` included. A label that says whose it is, ``N1: cautious gap``, is
+        translated after its code.
         """
+        whose, what = self._labelled(msgid)
+        if whose:
+            return self.gettext("%(whose)s: %(what)s", whose=whose, what=self.texts.gettext(what))
         return self._fill(self.texts.gettext(msgid) if msgid else "", params)
 
     def ngettext(self, one: str, many: str, n: int, /, **params: object) -> str:
@@ -73,7 +79,7 @@ class Language:
 
     def has(self, msgid: str) -> bool:
         """Whether the text is available in this language. English has all: it is the language of the source."""
-        return self.code == SOURCE_LANGUAGE or _holds(self.texts, msgid)
+        return self.code == SOURCE_LANGUAGE or _holds(self.texts, msgid) or self._labelled(msgid)[0] != ""
 
     def is_reviewed(self, msgid: str) -> bool:
         """Whether a person who knows language and field has confirmed the translation of this text."""
@@ -118,6 +124,13 @@ class Language:
     def isolate(self, text: object) -> str:
         """Shield a text from the direction of its surroundings; unchanged in left-to-right languages."""
         return isolate(str(text)) if self.is_rtl else str(text)
+
+    def _labelled(self, msgid: str) -> tuple[str, str]:
+        """Return the code and the text of a label that is translated in this way only, else nothing."""
+        found = LABELLED.fullmatch(msgid)
+        if self.code == SOURCE_LANGUAGE or found is None or _holds(self.texts, msgid) or not _holds(self.texts, found[2]):
+            return "", ""
+        return found[1], found[2]
 
     def _fill(self, text: str, params: Mapping[str, object]) -> str:
         return text % {name: self.isolate(value) for name, value in params.items()} if params else text

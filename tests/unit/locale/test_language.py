@@ -132,3 +132,14 @@ def test_an_interval_keeps_its_logical_order_in_arabic(one: float, two: float) -
 @given(finite)
 def test_a_number_can_be_read_back(x: float) -> None:
     assert float(ENGLISH.number(x, 2).replace(",", "").replace("−", "-")) == pytest.approx(x, abs=0.00501)
+
+
+def test_a_label_that_says_whose_it_is_is_translated_after_its_code() -> None:
+    arabic = language("ar")
+    assert arabic.has("N1.2: cautious score")
+    told = arabic.gettext("N1.2: cautious score")
+    assert arabic.gettext("cautious score") in told
+    assert f"{FSI}N1.2{PDI}" in told
+    assert language("en").gettext("N1.2: cautious score") == "N1.2: cautious score"
+    assert arabic.gettext("N1: a name nobody translates") == "N1: a name nobody translates"
+    assert not arabic.has("N1: a name nobody translates")
