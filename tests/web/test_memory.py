@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from forefend.web.project.memory import Kept, KeptPage, PageMemory, kept
+from forefend.web.project.remembered import Remembered
 
 
 def page(size: int) -> KeptPage:
@@ -37,6 +39,35 @@ def test_keeping_a_page_again_counts_it_once() -> None:
     for name in "bcd":
         memory.keep(name, page(200))
     assert memory.get("a")
+
+
+def test_a_thing_is_made_once_for_all_who_ask_meanwhile() -> None:
+    memory, begun, made = Remembered(bytes_at_most=1000, cost_of=lambda _: 1), Event(), []
+
+    def make() -> str:
+        begun.wait(5)
+        made.append("made")
+        return "thing"
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(memory.once, "key", make) for _ in range(8)]
+        begun.set()
+        assert [one.result(10) for one in asked] == ["thing"] * 8
+    assert made == ["made"]
+    assert memory.fullness == 0.001
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    memory, tries = Remembered(bytes_at_most=1000, cost_of=lambda _: 1), iter((ValueError("no"), "thing"))
+
+    def make() -> str:
+        if isinstance(found := next(tries), ValueError):
+            raise found
+        return str(found)
+
+    with pytest.raises(ValueError, match="no"):
+        memory.once("key", make)
+    assert memory.once("key", make) == "thing"
 
 
 def test_twenty_readers_of_one_page_cost_one_rendering(empty_memory: None, monkeypatch: pytest.MonkeyPatch) -> None:

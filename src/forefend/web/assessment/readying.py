@@ -5,6 +5,7 @@ A result is made of thousands of answers. Who opens a page should not wait for t
 
 from __future__ import annotations
 
+import gc
 import logging
 from threading import Event, Thread
 from time import monotonic
@@ -27,7 +28,7 @@ from forefend.web.project.workbench import workbench
 FIRST_SECONDS = 1.0  # the first page comes first
 EVERY_SECONDS = 3.0
 SHARE = 10  # at most one part in ten of the time is spent on this
-FULL = 0.8  # of the memory for results; what is older is made when it is asked for
+FULL = 0.9  # of the memory for results; what is older is made when it is asked for
 
 
 def keep_ready() -> None:
@@ -55,6 +56,12 @@ def _one_of_each_role() -> list[Person]:
     return list({person.pk: person for person in found if person is not None}.values())
 
 
+def _leave_alone() -> None:
+    """Take what was made out of the search for garbage, which would stop every page for as long as it looks through it."""
+    gc.collect()
+    gc.freeze()
+
+
 def _go_on(stopped: Event) -> None:
     made, wait = None, FIRST_SECONDS
     for code in OFFERED:
@@ -66,6 +73,7 @@ def _go_on(stopped: Event) -> None:
             if stands != made:
                 ready()
                 made = stands
+                _leave_alone()
         except (DatabaseError, ForefendError, OSError):  # whoever asks for the result is told; here there is nobody to tell
             logging.getLogger(__name__).warning("results were not made beforehand", exc_info=True)
         finally:

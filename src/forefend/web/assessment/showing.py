@@ -20,8 +20,8 @@ from forefend.web.audit.chain import last_moved
 from forefend.web.project.remembered import Remembered
 from forefend.web.project.workbench import workbench
 
-BYTES_AT_MOST = 128_000_000
-BYTES_PER_ANSWER, BYTES_PER_FINDING, BYTES_OF_ANOTHER = 700, 600, 250_000  # measured on a round of 7,000 answers
+BYTES_AT_MOST = 140_000_000
+BYTES_PER_ANSWER, BYTES_PER_FINDING, BYTES_OF_ANOTHER = 600, 350, 250_000  # measured on a round of 7,000 answers
 
 
 @dataclass(frozen=True, kw_only=True)
