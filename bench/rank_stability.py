@@ -28,6 +28,8 @@ import polars as pl
 from forefend.forecast import kept
 from forefend.forecast.known import months_known, years_known
 from forefend.forecast.models import find_model, hurdle_trees, path_forest
+from forefend.forecast.models.persistence import UNDER_WAY
+from forefend.forecast.models.pool_yearly import MEMBERS
 from forefend.forecast.month_features import MonthFeatures, month_features
 from forefend.forecast.year_panel import YearPanel
 from forefend.store import Store
@@ -68,7 +70,14 @@ def yearly(store: Store, target: str) -> Iterator[dict[str, Any]]:
     full = [pool.chances(whole.until(year))[possible[year], 0] for year in years]
     for family, names in (EWP if target == "ewp" else YEARLY).items():
         lesser = without(whole, names)
-        yield compared(target, family, len(names), full, [pool.chances(lesser.until(year))[possible[year], 0] for year in years])
+        with mock.patch.dict(MEMBERS, {target: able(lesser)}):
+            yield compared(target, family, len(names), full, [pool.chances(lesser.until(year))[possible[year], 0] for year in years])
+
+
+def able(panel: YearPanel) -> list[Any]:
+    """Return the members of a pool that still have what they rest on: persistence rests on one predictor."""
+    is_told = UNDER_WAY[panel.target][0] in panel.names
+    return [member for member in MEMBERS[panel.target] if is_told or member[0] != "persistence"]
 
 
 def without(panel: YearPanel, names: tuple[str, ...]) -> YearPanel:
