@@ -270,3 +270,19 @@ def test_where_a_second_factor_is_only_offered_who_comes_goes_on_at_once(
         assert response["Location"] == leads_to
         assert client.get(leads_to).status_code == 200
         assert role in client.get("/en/me/").content.decode()
+
+
+def test_many_people_are_found_by_words_and_read_page_by_page(signed: Client, make: MakePerson, ministry: Institution) -> None:
+    for number in range(120):
+        make(f"Person {number:03}", institution=ministry if number % 2 else None)
+    first = signed.get("/en/people/").content.decode()
+    assert "Person 000" in first
+    assert "Person 119" not in first
+    assert "Page 1 of 3" in first
+    assert "Person 119" in signed.get("/en/people/?page=3").content.decode()
+    assert signed.get("/en/people/?page=9000").status_code == signed.get("/en/people/?page=x").status_code == 200
+    found = signed.get("/en/people/", {"q": f"person 11 {ministry.title}"}).content.decode()
+    assert "Person 111" in found
+    assert "Person 110" not in found, "it is of no institution"
+    assert "Page 1" not in found
+    assert "Nobody here has these words" in signed.get("/en/people/?q=zzzz%00").content.decode()

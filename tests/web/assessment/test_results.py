@@ -338,3 +338,26 @@ def test_a_score_that_is_a_protected_respondents_alone_is_withheld_from_readers(
     assert score not in reader.get(address).content.decode()
     actions.share_scores(contribution=world.part("coalition"), shares=True, by=world.people["coalition"])
     assert score in reader.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("scores", "rows"),
+    [
+        ({"government": 0.0, "civil_society": 4.0}, [0, 0]),
+        ({"government": 1.5, "independent_bodies": 2.0, "civil_society": 2.0}, [0, 1]),
+        ({"government": 2.0, "independent_bodies": 2.1, "civil_society": 2.2}, [0, 1, 2]),
+    ],
+)
+def test_names_on_the_scale_never_touch(scores: dict[str, float], rows: list[int]) -> None:
+    from forefend.web.assessment.drawing import LETTER, WIDTH, _labels
+
+    named: dict[float, str] = {}
+    for kind, score in sorted(scores.items(), key=lambda pair: pair[1]):
+        named[score] = f"{named[score]}, {kind}" if score in named else kind
+    placed = _labels(named)
+    assert [row for *_, row in placed] == rows
+    for _, name, at, row in placed:
+        half = len(name) * LETTER / 2
+        assert half <= at <= WIDTH - half, "a name leaves the drawing"
+        others = [(a, len(n) * LETTER / 2) for _, n, a, r in placed if r == row and n != name]
+        assert all(abs(a - at) > half + h for a, h in others)

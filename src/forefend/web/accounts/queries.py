@@ -15,6 +15,8 @@ from forefend.web.accounts.models import Duty, Institution, Invitation, Person
 from forefend.web.accounts.permissions import gives, may
 from forefend.web.accounts.roles import COORDINATE, INVITE, MANAGE_PEOPLE, ROLES, Role
 
+WORDS_AT_MOST = 8
+
 
 @dataclass(frozen=True, kw_only=True)
 class HeldDuty:
@@ -38,10 +40,13 @@ def ended_duties_of(person: Person) -> list[HeldDuty]:
     return [HeldDuty(duty=duty, role=ROLES[duty.role]) for duty in ended]
 
 
-def people() -> QuerySet[Person]:
-    """Return everybody with an account, with the duties held today in ``held``."""
+def people(text: str = "") -> QuerySet[Person]:
+    """Return everybody with an account whose name, address or institution has all the words, with the duties held today in ``held``."""
     held = Prefetch("duties", Duty.objects.filter(until__isnull=True), to_attr="held")
-    return Person.objects.select_related("institution").prefetch_related(held).order_by("-is_active", "name", "pk")
+    found = Person.objects.select_related("institution").prefetch_related(held).order_by("-is_active", "name", "pk")
+    for word in text.replace("\x00", " ").split()[:WORDS_AT_MOST]:
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(institution__title__icontains=word))
+    return found
 
 
 def open_invitations() -> QuerySet[Invitation]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -12,7 +14,9 @@ from forefend.chart.svg import frame, tag, text
 from forefend.locale import N_, Language
 from forefend.web.design.charts import drawn
 
-LEFT, RIGHT = 40.0, 940.0
+LEFT, RIGHT, WIDTH = 40.0, 940.0, 980
+LINE = 18
+LETTER = 9.0  # width, generous for the widest script
 TYPES = {
     "government": N_("Government"),
     "independent_bodies": N_("Independent bodies"),
@@ -26,21 +30,38 @@ def answers_on_scale(result: QuestionResult, lang: Language) -> SafeString:
     points = sorted(result.shown_type_scores.items(), key=lambda pair: pair[1])
     if not points:
         return SafeString("")
-    body = tag("line", cls="ax0", x1=LEFT, x2=RIGHT, y1=40, y2=40)
-    if len(points) > 1:
-        body += tag("line", cls="dvl", x1=_x(points[0][1]), x2=_x(points[-1][1]), y1=40, y2=40)
-    for level in range(5):
-        body += tag("line", cls="tickk", x1=_x(level), x2=_x(level), y1=36, y2=44)
-        body += text(_x(level), 62, lang.number(level), anchor="middle")
     names = {kind: lang.gettext(TYPES.get(kind, kind)) for kind, _ in points}
     by_score: dict[float, list[str]] = {}
     for kind, score in points:
         by_score.setdefault(score, []).append(names[kind])
-    for score, together in by_score.items():
-        body += tag("circle", cls="obs ring", cx=_x(score), cy=40, r=8)
-        body += text(_x(score), 22, lang.gettext(", ").join(together), cls="sm lbl", anchor="middle")
+    labels = _labels({score: lang.gettext(", ").join(together) for score, together in by_score.items()})
+    axis = 22 + LINE * (1 + max(row for *_, row in labels))
+    body = tag("line", cls="ax0", x1=LEFT, x2=RIGHT, y1=axis, y2=axis)
+    if len(points) > 1:
+        body += tag("line", cls="dvl", x1=_x(points[0][1]), x2=_x(points[-1][1]), y1=axis, y2=axis)
+    for level in range(5):
+        body += tag("line", cls="tickk", x1=_x(level), x2=_x(level), y1=axis - 4, y2=axis + 4)
+        body += text(_x(level), axis + 22, lang.number(level), anchor="middle")
+    for score, name, at, row in labels:
+        body += tag("circle", cls="obs ring", cx=_x(score), cy=axis, r=8)
+        body += text(at, axis - LINE * (1 + row), name, cls="sm lbl", anchor="middle")
     said = lang.gettext("; ").join(f"{names[kind]} {lang.number(score, 1)}" for kind, score in points)
-    return drawn(frame(body, width=980, height=70, label=lang.gettext("Answers on the scale from 0 to 4: %(answers)s", answers=said)))
+    return drawn(
+        frame(body, width=WIDTH, height=axis + 30, label=lang.gettext("Answers on the scale from 0 to 4: %(answers)s", answers=said))
+    )
+
+
+def _labels(named: Mapping[float, str]) -> list[tuple[float, str, float, int]]:
+    """Place the name of each score: where its middle is, and on which row above the scale, so that no two touch."""
+    ends: list[float] = []  # of the last name on each row
+    placed = []
+    for score, name in named.items():
+        half = len(name) * LETTER / 2
+        at = min(max(_x(score), half), WIDTH - half)
+        row = next((n for n, end in enumerate(ends) if at - half > end), len(ends))
+        ends[row : row + 1] = [at + half + LETTER]
+        placed.append((score, name, at, row))
+    return placed
 
 
 def gap_bar(group: GroupResult, lang: Language) -> SafeString:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
@@ -17,6 +18,9 @@ from forefend.web.accounts.roles import MANAGE_PEOPLE, ROLES
 from forefend.web.accounts.views.asking import let_in, only, person_of, reader_of, sent
 from forefend.web.design.page import page_of, show
 from forefend.web.project.workbench import workbench
+
+PER_PAGE = 50
+TEXT_AT_MOST = 100
 
 
 @only("GET", "HEAD", "POST")
@@ -36,12 +40,16 @@ def everybody(request: HttpRequest, lang: Language) -> HttpResponse:
         else:
             link = "" if has_mail() else request.build_absolute_uri(path)
             form = InviteForm(lang, reader=reader, initial={"language": lang.code})
+    text = request.GET.get("q", "")[:TEXT_AT_MOST]
+    found = Paginator(queries.people(text), PER_PAGE).get_page(request.GET.get("page", "1"))
     shown = {
         "form": form,
+        "found": found,
+        "text": text,
         "made": made,
         "link": link,
         "has_mail": has_mail(),
-        "people": [(one, [ROLES[duty.role] for duty in one.held]) for one in queries.people()],  # type: ignore[attr-defined]
+        "people": [(one, [ROLES[duty.role] for duty in one.held]) for one in found],  # type: ignore[attr-defined]
         "invitations": [(one, [ROLES[role] for role in one.roles]) for one in queries.open_invitations()],
         "ended": queries.ended_invitations(),
         "done": request.GET.get("done", ""),

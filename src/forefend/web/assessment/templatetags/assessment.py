@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from forefend.assess.checks import Finding
 from forefend.assess.transitions import TITLES, Transition
+from forefend.catalog import Catalog
 from forefend.locale import N_, Language
 from forefend.web.accounts.roles import COORDINATE, PUBLISH, READ_ANSWERS, READ_RESULTS
 from forefend.web.assessment import words
@@ -168,6 +170,16 @@ def _said(kind: str, value: float | None, lang: Language) -> str:
     if kind == "number" and value is not None:
         return lang.number(value, 0 if value == int(value) else 2)
     return lang.gettext(words.KINDS[kind])
+
+
+@register.filter
+def places(findings: Sequence[Finding], catalog: Catalog) -> list[Finding]:
+    """Return findings of which each points at another question, or else action, in the order of the catalog."""
+    order = {identifier: place for place, identifier in enumerate((*catalog.questions, *catalog.actions))}
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.question or finding.action, finding)
+    return [first[place] for place in sorted(first, key=lambda known: order.get(known, len(order))) if place]
 
 
 @register.filter
