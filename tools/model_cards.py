@@ -64,13 +64,14 @@ CARDS_OF: dict[str, dict[str, Any]] = {
         "parts": ("ewp", "ucdp"),
         "data": f"{EWP}; {DEATHS}",
         "how": "ewp: two ridge logits, boosted and extra trees in two weightings each. ucdp: a logit, one regression for four levels "
-        "of deaths, boosted trees, extra trees, the reference class. Mean chance, its level shifted as onsets expected and come tell.",
+        "of deaths, boosted trees, extra trees, the reference class, persistence. Mean chance, its level and slope learnt from how likely "
+        "they made past onsets.",
         "features": "ewp: 43 of politics, population, economy, past killing and conflict, and four of one-sided and non-state deaths. "
         "ucdp: ten of deaths.",
         "fails": (
             "39 onsets since 1994: a difference of 0.02 in AUC is noise.",
-            "Of ewp it expects 45 % more onsets than came, of 1993–1999 twice as many: the rate had fallen, and its level follows late.",
-            "On ewp its chances lie too close together (slope 1.29): those below 2 % are too high.",
+            "Of ewp it expects 47 % more onsets than came, of 1993–1999 twice as many: the rate had fallen, and its level follows late.",
+            "On ewp its chances below 1 % are too high.",
             "Where killing is under way, it tells hardly more than the base rate (history: violent).",
         ),
     },
