@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "forefend.web.project.speaking.speak",
     "forefend.web.project.errors.refuse_in_one_sentence",
+    "forefend.web.accounts.signing_on.say_that_it_is_away",
     "forefend.web.accounts.gate.Gate",
     "forefend.web.evidence.sizes.refuse_too_large",
     "forefend.web.project.memory.PageMemory",
