@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forefend.web.assessment import readying, showing
+from forefend.web.assessment import actions, readying, showing
 
 from .builders import World
 
@@ -55,8 +55,6 @@ def test_a_change_in_one_round_leaves_the_results_of_others(world: World, made: 
 
 
 def test_what_is_for_named_readers_is_made_for_them_alone(world: World) -> None:
-    from forefend.web.assessment import actions
-
     reviewer, lead = world.people["reviewer"], world.people["coordinator"]
     answer = world.answer("interior", "M3.2", value=3.0)
     actions.mark_answer(answer=answer, marking="RED", readers=[reviewer], by=world.people["interior"])
@@ -72,3 +70,19 @@ def test_a_full_memory_ends_it(world: World, made: list[str], monkeypatch: pytes
     monkeypatch.setattr(readying, "FULL", -1.0)
     readying.ready()
     assert made == []
+
+
+def test_what_changed_makes_room(world: World) -> None:
+    world.answered(level=2)
+    world.hand_in()
+    readying.ready()
+    before = set(showing.kept._things)
+    actions.rule(round=world.round, question="M3.2", score=1.0, reason="The register decides.", by=world.people["coordinator"])
+    readying.ready()
+    after = set(showing.kept._things)
+    assert len(after) == len(before)
+    assert not after & before
+    for number in range(3):
+        actions.rule(round=world.round, question="M3.2", score=float(number), reason="Again.", by=world.people["coordinator"])
+        readying.ready()
+    assert len(showing.kept._things) == len(before), "what nobody asks for again fills the memory"

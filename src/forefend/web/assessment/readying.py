@@ -28,6 +28,7 @@ from forefend.web.project.workbench import workbench
 FIRST_SECONDS = 1.0  # the first page comes first
 EVERY_SECONDS = 3.0
 SHARE = 10  # at most one part in ten of the time is spent on this
+MUCH_SECONDS = 1.0
 FULL = 0.9  # of the memory for results; what is older is made when it is asked for
 
 
@@ -38,8 +39,9 @@ def keep_ready() -> None:
 
 def ready() -> None:
     """Make what pages show of each round, the newest first, as one person of each role sees it."""
-    people = _one_of_each_role()
-    for asked in Round.objects.order_by("-pk"):
+    people, rounds = _one_of_each_role(), list(Round.objects.order_by("-pk"))
+    showing.forget_what_changed(rounds)
+    for asked in rounds:
         for person in people:
             if showing.kept.fullness > FULL:
                 return
@@ -73,6 +75,7 @@ def _go_on(stopped: Event) -> None:
             if stands != made:
                 ready()
                 made = stands
+            if monotonic() - begun > MUCH_SECONDS:
                 _leave_alone()
         except (DatabaseError, ForefendError, OSError):  # whoever asks for the result is told; here there is nobody to tell
             logging.getLogger(__name__).warning("results were not made beforehand", exc_info=True)

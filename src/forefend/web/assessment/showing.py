@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from forefend.assess.answers import RoundAnswers
 from forefend.assess.checks import Finding, standing
@@ -37,6 +38,14 @@ def _cost(made: object) -> int:
     if isinstance(made, Shown):
         return BYTES_OF_ANOTHER + BYTES_PER_ANSWER * len(made.answers.answers)
     return BYTES_PER_FINDING * (1 + len(made)) if isinstance(made, tuple) else BYTES_OF_ANOTHER
+
+
+class Stands(NamedTuple):
+    """How a round stands: what changes whenever anything does that its result depends on."""
+
+    round: int
+    stage: str
+    moved: tuple[str, str]
 
 
 kept = Remembered(bytes_at_most=BYTES_AT_MOST, cost_of=_cost)
@@ -74,9 +83,21 @@ def found_by_checks(asked: Round, person: Person) -> tuple[Finding, ...]:
     return kept.once(("findings", *_key(asked, person)), make)
 
 
-def fingerprint(asked: Round) -> Hashable:
-    """Return what changes whenever anything does that the result of a round depends on: the last change on record that may."""
-    return (asked.pk, asked.stage, last_moved(asked.key))
+def fingerprint(asked: Round) -> Stands:
+    """Return how a round stands, by the last change on record that may move its result."""
+    return Stands(asked.pk, asked.stage, last_moved(asked.key))
+
+
+def forget_what_changed(rounds: Iterable[Round]) -> None:
+    """Drop results of rounds as they stood before, and of days gone by."""
+    standing_now, today = {fingerprint(asked) for asked in rounds}, workbench().today
+
+    def is_old(key: Hashable) -> bool:
+        parts = key if isinstance(key, tuple) else ()
+        gone = any(isinstance(part, Stands) and part not in standing_now for part in parts)
+        return gone or any(isinstance(part, date) and part != today for part in parts)
+
+    kept.forget(is_old)
 
 
 def reads_as(asked: Round, person: Person) -> Hashable:
@@ -94,12 +115,12 @@ def _key(asked: Round, person: Person) -> tuple[Hashable, ...]:
     return (stands, workbench().today, _reads_as(asked, person, stands))
 
 
-def _reads_as(asked: Round, person: Person, stands: Hashable) -> Hashable:
+def _reads_as(asked: Round, person: Person, stands: Stands) -> Hashable:
     own = person.institution_id if may(person, ANSWER) else None
     return (may(person, READ_ANSWERS), may(person, READ_RESULTS), own, _red(asked, person, stands))
 
 
-def _red(asked: Round, person: Person, stands: Hashable) -> tuple[Hashable, ...]:
+def _red(asked: Round, person: Person, stands: Stands) -> tuple[Hashable, ...]:
     """Return which things of a round that are for named readers alone a person reads; all else depends on duties, not on people."""
     if not kept.once(("has red", stands), lambda: red_in(asked)):
         return ()

@@ -59,6 +59,12 @@ class Remembered:
         with self._lock:
             return [thing for thing, _ in self._things.values()]
 
+    def forget(self, is_old: Callable[[Hashable], bool]) -> None:
+        """Forget what is kept under keys that nobody will ask for again."""
+        with self._lock:
+            for key in [key for key in self._things if is_old(key)]:
+                self._bytes -= self._things.pop(key)[1]
+
     @property
     def fullness(self) -> float:
         """How much of the memory is taken, from 0 to 1."""
