@@ -9,8 +9,10 @@ from forefend.forecast.target import ESCALATION_DEATHS, ESCALATION_MONTHS
 
 
 def event_chances(fitted: Any, history: History, draws: Matrix) -> Matrix:
-    """Return the chance by state; every path of a fitted model weighs as much, unless the model says how much each does."""
-    has_event = draws[:, :ESCALATION_MONTHS].sum(axis=1) >= ESCALATION_DEATHS
-    weigh = getattr(fitted, "weights_of_events", None)
-    chance: Matrix = has_event.mean(axis=1) if weigh is None else has_event @ weigh(history)
-    return chance
+    """Return the chance by state: the share of paths with the event, unless the fitted model tells it otherwise."""
+    told = getattr(fitted, "event_chances", None)
+    if told is not None:
+        found: Matrix = told(history, deaths=ESCALATION_DEATHS, months=ESCALATION_MONTHS)
+        return found
+    share: Matrix = (draws[:, :ESCALATION_MONTHS].sum(axis=1) >= ESCALATION_DEATHS).mean(axis=1)
+    return share

@@ -24,6 +24,8 @@ SHARES = (3, 12, 36, 120)
 OTHER_LEVELS = (1, 3, 12, 36)
 LONGEST = 120
 MANY = 25
+HALF_LIVES = (2, 4, 8)  # months after which a month weighs half as much
+OVER, OVER_HALF_LIFE = (6, 26, 101), 4  # deaths in a month
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,11 @@ def _own(deaths: Matrix) -> Iterator[Entry]:
     yield "most_12", np.log1p(recent.max(axis=-1)), 1
     yield "since", np.log1p(_since(deaths)), -1
     yield "trend", _trend(deaths), 0
+    for months in HALF_LIVES:
+        yield f"fading_{months}", _fading(np.log1p(deaths), months), 1
+        yield f"fading_share_{months}", _fading(some, months), 1
+    for level in OVER:
+        yield f"fading_over_{level}", _fading((deaths >= level).astype(float), OVER_HALF_LIFE), 1
 
 
 def _other(kind: str, deaths: Matrix) -> Iterator[Entry]:
@@ -84,6 +91,16 @@ def _sum(values: Matrix, months: int) -> Matrix:
 
 def _mean(values: Matrix, months: int) -> Matrix:
     return _sum(values, months) / np.minimum(months, np.arange(1, values.shape[1] + 1))
+
+
+def _fading(values: Matrix, half_life: int) -> Matrix:
+    """Return the mean of all months so far, each weighing half as much as one ``half_life`` months younger."""
+    stays, total, weight = 0.5 ** (1 / half_life), np.zeros(len(values)), 0.0
+    found = np.empty(values.shape)
+    for column in range(values.shape[1]):
+        total, weight = total * stays + values[:, column], weight * stays + 1
+        found[:, column] = total / weight
+    return found
 
 
 def _trend(deaths: Matrix) -> Matrix:

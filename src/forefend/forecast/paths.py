@@ -29,3 +29,14 @@ def even(shape: tuple[int, ...], *, chance: np.random.Generator) -> Matrix:
     count = shape[-1]
     found: Matrix = (np.argsort(chance.random(shape), axis=-1) + chance.random(shape)) / count
     return found
+
+
+def along(paths: Matrix, values: Matrix, *, seed: int) -> Matrix:
+    """Give each month's values (in rising order) to paths in the order in which these stand in the month; all (states, horizon, paths).
+
+    Paths that stand level in a month, as those without deaths do, are told apart by lot: by their totals, sums would spread too far.
+    """
+    lots = np.random.default_rng(seed).random(paths.shape)
+    rank = np.argsort(np.lexsort((lots, paths), axis=-1), axis=-1)
+    found: Matrix = np.take_along_axis(values, rank, axis=-1)
+    return found

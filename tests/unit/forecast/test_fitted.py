@@ -16,14 +16,16 @@ from forefend.forecast.ewp_panel import ewp_panel
 from forefend.forecast.history import Flags, History, Matrix
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
+from forefend.forecast.models.fading_months import FadingMonths
 from forefend.forecast.models.hierarchical import Hierarchical
 from forefend.forecast.models.hurdle_trees import HURDLES, HurdleTrees, _chances, _invert
 from forefend.forecast.models.logit import Logit
 from forefend.forecast.models.path_forest import PICKS_PER_DRAW, PathForest, _evenly
+from forefend.forecast.models.pool_monthly import MEMBERS, OF_EVENTS, STRETCH, MonthlyPool
 from forefend.forecast.models.pool_yearly import YearlyPool
 from forefend.forecast.models.windows import Windows
 from forefend.forecast.normal import cumulative, quantile
-from forefend.forecast.paths import even, ranks
+from forefend.forecast.paths import along, even, ranks
 from forefend.forecast.recalibrate import LEVELS, SLOPES, calibrations, follow, likelihood, recalibrated, stretched
 from forefend.forecast.ridge import fit_ridge, from_log_odds, log_odds
 from forefend.forecast.year_panel import YearPanel, from_history
@@ -206,20 +208,87 @@ def test_fitted_monthly_models_put_deaths_where_they_were(past: History) -> None
 def test_a_pool_leaves_out_what_cannot_be_fitted_and_says_so(past: History) -> None:
     short = past.until(date(2002, 6, 1))
     fitted = find_model("pool", period="month")().fit(short)
-    assert set(fitted.members) == {"hierarchical", "windows"}
+    assert set(fitted.members) == {"hierarchical", "fading_months", "windows"}
     assert "Fewer than four years" in fitted.left_out["path_forest"]
-    assert fitted.draws(short, horizon=4).shape == (12, 4, 360)
+    assert fitted.draws(short, horizon=4).shape == (12, 4, 240)
+    assert event_chances(fitted, short, fitted.draws(short, horizon=3)) == pytest.approx(_by_hand(fitted, short))
 
 
-def test_a_pools_paths_of_the_hurdles_weigh_more_on_events(past: History) -> None:
+def _by_hand(pool: MonthlyPool, history: History) -> Matrix:
+    """Weigh the share of each member's own paths with 25 deaths or more in three months, and stretch the log-odds."""
+    shares = {name: (member.draws(history, horizon=3).sum(axis=1) >= 25).mean(axis=1) for name, member in pool.members.items()}
+    pooled = sum(OF_EVENTS[name] * share for name, share in shares.items()) / sum(OF_EVENTS[name] for name in shares)
+    kept = np.clip(pooled, 1e-5, 1 - 1e-5)
+    chance: Matrix = kept**STRETCH / (kept**STRETCH + (1 - kept) ** STRETCH)
+    return chance
+
+
+def test_a_pool_weighs_its_members_on_events(past: History) -> None:
     pool = find_model("pool", period="month")().fit(past)
-    weights, draws = pool.weights_of_events(past), pool.draws(past, horizon=3)
-    assert weights.size == draws.shape[2]
-    assert weights.sum() == pytest.approx(1)
-    assert weights[:120] == pytest.approx(3.5 * weights[-1])
-    happened = draws.sum(axis=1) >= 25
-    by_hand = (3.5 * happened[:, :120].sum(axis=1) + happened[:, 120:].sum(axis=1)) / (3.5 * 120 + 600)
-    assert event_chances(pool, past, draws) == pytest.approx(by_hand)
+    assert set(pool.members) == set(OF_EVENTS)
+    assert sum(OF_EVENTS.values()) == pytest.approx(1)
+    assert event_chances(pool, past, pool.draws(past, horizon=3)) == pytest.approx(_by_hand(pool, past))
+
+
+def test_the_pools_draws_lie_evenly_in_its_stretched_distribution(past: History) -> None:
+    pool = find_model("pool", period="month")().fit(past)
+    draws = pool.draws(past, horizon=12)
+    assert np.array_equal(draws, pool.draws(past, horizon=12)), "two runs give identical numbers"
+    pooled = np.concatenate([pool.members[name].draws(past, horizon=12) for name in MEMBERS], axis=2)
+    for level in (1, 10, 40):
+        below = np.clip((pooled < level).mean(axis=2), 1e-9, 1)
+        expected = below**STRETCH / (below**STRETCH + (1 - below) ** STRETCH)
+        assert np.abs((draws < level).mean(axis=2) - expected).max() < 1.5 / draws.shape[2]
+    violent, calm = draws[:4], draws[4:]
+    assert calm.mean() < 1 < violent.mean()
+    assert violent.std(axis=2).mean() < pooled[:4].std(axis=2).mean()
+
+
+def test_where_deaths_rest_the_pool_does_not_hear_what_forgets(past: History) -> None:
+    deaths = past.deaths.copy()
+    deaths[0, -24:], deaths[1, -70:] = 0, 0
+    rested = replace(past, deaths=deaths)
+    pool = find_model("pool", period="month")().fit(rested)
+    draws = pool.draws(rested, horizon=6)
+    others = np.concatenate([pool.members[name].draws(rested, horizon=6) for name in MEMBERS if name != "fading_months"], axis=2)
+    assert (others[0] > 0).any()
+    assert np.abs((draws[0] > 0).mean(axis=1) - (others[0] > 0).mean(axis=1)).max() < 1 / 240
+    assert (draws[1] > 0).mean() < (others[1] > 0).mean(), "after five years a state is like one that never had any"
+
+
+def test_the_pools_paths_hang_together_as_their_members_do(past: History) -> None:
+    pool = find_model("pool", period="month")().fit(past)
+    pooled = np.concatenate([pool.members[name].draws(past, horizon=12) for name in MEMBERS], axis=2)
+    alike = [
+        [np.corrcoef(paths[state, 0], paths[state, 6])[0, 1] for state in range(4)] for paths in (pooled, pool.draws(past, horizon=12))
+    ]
+    assert np.mean(alike[1]) == pytest.approx(np.mean(alike[0]), abs=0.1)
+
+
+def test_values_are_given_to_paths_in_the_order_in_which_they_stand() -> None:
+    paths = np.array([[[5.0, 0, 0, 9], [4, 7, 3, 1]]])
+    values = np.array([[[0.0, 1, 2, 3], [10, 20, 30, 40]]])
+    found = along(paths, values, seed=1)
+    assert found[0, :, [0, 3]].tolist() == [[2, 30], [3, 10]]
+    assert sorted(found[0, 0, 1:3]) == [0, 1]
+    level = along(np.zeros((1, 2, 400)), np.broadcast_to(np.arange(400.0), (1, 2, 400)), seed=1)
+    assert abs(np.corrcoef(level[0])[0, 1]) < 0.2, "paths that stand level in every month hold to no level"
+
+
+def test_fading_months_weigh_half_after_three_months(past: History) -> None:
+    deaths = np.zeros((2, 12))
+    deaths[0, -1], deaths[1, -4] = 100, 100
+    history = History(target="os", iso3s=("AAA", "BBB"), first=date(2000, 1, 1), deaths=deaths)
+    draws = FadingMonths().fit(history).draws(history, horizon=3)
+    weight = 0.5 ** (np.arange(12) / 3)
+    for state, age in enumerate((0, 3)):
+        assert (draws[state] > 0).mean(axis=1) == pytest.approx([weight[age] / weight.sum()] * 3, abs=0.005)
+    deadly = np.log(draws[0][draws[0] > 0])
+    assert deadly.mean() == pytest.approx(np.log(100), abs=0.05)
+    assert deadly.std() == pytest.approx(0.4, abs=0.03)
+    assert np.array_equal(draws, np.round(draws))
+    assert np.array_equal(draws, FadingMonths().draws(history, horizon=3)), "two runs give identical numbers"
+    assert FadingMonths().draws(past, horizon=12).shape == (12, 12, 300)
 
 
 def test_without_a_death_nothing_is_learnt(past: History) -> None:
@@ -227,7 +296,9 @@ def test_without_a_death_nothing_is_learnt(past: History) -> None:
     for model in (HurdleTrees(), PathForest()):
         with pytest.raises(TooLittleToLearn):
             model.fit(quiet)
-    assert not find_model("pool", period="month")().fit(quiet).draws(quiet, horizon=2)[:, :, -240:].any()
+    pool = find_model("pool", period="month")().fit(quiet)
+    assert set(pool.left_out) == {"hurdle_trees", "path_forest"}
+    assert (pool.draws(quiet, horizon=2) > 0).mean() < 0.02
 
 
 def test_country_years_know_no_outcome_that_is_not_over(years: History) -> None:

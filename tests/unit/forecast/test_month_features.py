@@ -23,9 +23,18 @@ def test_a_feature_is_of_the_month_and_earlier_ones(made: Made) -> None:
     assert np.expm1(found.column("mean_3")[0, 3]) == pytest.approx(10)
     assert np.expm1(found.column("most")[0]) == pytest.approx([0, 10, 10] + [20] * 21)
     assert np.expm1(found.column("since")[0, -1]) == pytest.approx(20)
-    assert len(found.names) == len(found.signs) == found.values.shape[2] == 30
+    assert len(found.names) == len(found.signs) == found.values.shape[2] == 39
     cut = replace(past, deaths=past.deaths[:, :10])
     assert np.array_equal(month_features(cut).values, found.values[:, :10])
+
+
+def test_a_fading_mean_halves_with_age(made: Made) -> None:
+    found = month_features(made(AAA=[9.0, 0, 0, 0, 30]))
+    stays = 0.5 ** (1 / 4)
+    weights = stays ** np.arange(4, -1, -1)
+    assert found.column("fading_share_4")[0, -1] == pytest.approx((weights[0] + weights[4]) / weights.sum())
+    assert found.column("fading_over_26")[0] == pytest.approx([0, 0, 0, 0, 1 / weights.sum()])
+    assert found.column("fading_4")[0, 1] == pytest.approx(np.log(10) * stays / (1 + stays))
 
 
 def test_other_kinds_of_violence_are_features_of_their_own(made: Made) -> None:

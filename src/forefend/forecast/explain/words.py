@@ -49,6 +49,12 @@ OWN: Mapping[str, Words] = {
 PATTERNS: Mapping[str, tuple[str, str]] = {
     r"mean_(\d+)": (N_("Deaths in one-sided violence a month, last %(n)s months"), DEATHS),
     r"share_(\d+)": (N_("Months with a death in one-sided violence, share of the last %(n)s"), SHARE),
+    r"fading_(\d+)": (N_("Deaths in one-sided violence in a usual month, months weighing half as much every %(n)s months"), DEATHS),
+    r"fading_share_(\d+)": (N_("Months with a death in one-sided violence, share, months weighing half as much every %(n)s months"), SHARE),
+    r"fading_over_(\d+)": (
+        N_("Months with %(n)s or more deaths in one-sided violence, share, months weighing half as much every four months"),
+        SHARE,
+    ),
     r"sb_mean_(\d+)": (N_("Deaths in state-based conflict a month, last %(n)s months"), DEATHS),
     r"sb_share_(\d+)": (N_("Months with a death in state-based conflict, share of the last %(n)s"), SHARE),
     r"ns_mean_(\d+)": (N_("Deaths in non-state conflict a month, last %(n)s months"), DEATHS),

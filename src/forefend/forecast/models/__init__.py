@@ -21,7 +21,8 @@ from forefend.forecast.target import Period
 class MonthlyModel(Protocol):
     """Forecasts deaths by month. ``name`` is used in tables; ``title`` is a phrase for people.
 
-    A model whose paths do not all weigh as much on whether an event comes has ``weights_of_events(history)``, in sum 1.
+    A model that tells whether an event comes otherwise than by the share of its paths has
+    ``event_chances(history, deaths=..., months=...)``.
     """
 
     name: ClassVar[str]

@@ -27,7 +27,7 @@ PRIOR_DEADLY_MONTHS = 4  # and of how many
 PRIOR_SPREAD_MONTHS = 8
 SPAN, LONG, BACK = 12, 60, 180
 FARTHEST = 2.6  # standard deviations
-DRAWS = 120
+DRAWS = 240
 
 Classes = npt.NDArray[np.intp]
 

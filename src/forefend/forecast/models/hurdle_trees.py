@@ -37,7 +37,7 @@ SETTINGS = {
     "random_state": 0,
 }
 POWER, FARTHEST = 0.7, 20.0  # of the power law above the last hurdle: exponent, and how many times the hurdle at most
-DRAWS = 120
+DRAWS = 240
 
 
 @dataclass(frozen=True, kw_only=True)

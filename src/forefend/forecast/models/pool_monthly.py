@@ -1,4 +1,9 @@
-"""The pool of monthly models: draws of all members side by side, each still one path of one member."""
+"""The pool of monthly models: one distribution of the draws of its members, drawn together a little, along paths of the members.
+
+A mixture of forecasts each right by itself says too wide a range, so the log-odds of its distribution are stretched; those of
+the chance of an event as well, to which past months of three years speak beside the members. Where killing rests, its return
+is rare and known from other states alone: there nothing is stretched, and the member that forgets within months is not heard.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +13,26 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from forefend.forecast.history import History, Matrix
+from forefend.forecast.history import Flags, History, Matrix
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
+from forefend.forecast.paths import along
+from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import Period
 from forefend.forecast.training import check_counts
 
-MEMBERS = ("hurdle_trees", "path_forest", "hierarchical", "windows")
-OF_EVENTS = {"hurdle_trees": 3.5}  # how much a member's path weighs on whether an event comes; 1 unless named
+MEMBERS = ("hurdle_trees", "path_forest", "hierarchical", "fading_months")
+OF_EVENTS = {"hurdle_trees": 0.4, "path_forest": 0.1, "hierarchical": 0.1, "fading_months": 0.1, "windows": 0.3}  # weights
+STRETCH = 1.08  # of log-odds
+DRAWS = 240
+EVEN = (np.arange(DRAWS) + 0.5) / DRAWS
+FORGETS = "fading_months"  # not heard on a month where deaths rest: it tells no more of them
+RECENT, LONG = 12, 60  # months
 
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyPool:
-    """``members`` by name; ``left_out`` says of a member that could not be fitted why."""
+    """``members`` by name, with those that are heard on events alone; ``left_out`` says of one that could not be fitted why."""
 
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = "pool of trees, analogues, a count model and past months"
@@ -32,7 +44,7 @@ class MonthlyPool:
         """Fit every member; raises ForecastError for counts that cannot be, and without scikit-learn."""
         check_counts(history)
         members, left_out = {}, {}
-        for name in MEMBERS:
+        for name in OF_EVENTS:
             try:
                 members[name] = find_model(name, period="month")().fit(history)
             except TooLittleToLearn as refusal:
@@ -40,15 +52,35 @@ class MonthlyPool:
         return MonthlyPool(members=members, left_out=left_out)
 
     def draws(self, history: History, *, horizon: int) -> Matrix:
-        """Return the draws of all members that were fitted."""
-        return np.concatenate([member.draws(history, horizon=horizon) for member in self.members.values()], axis=2)
+        """Return paths that move as paths of the members do, with values that lie evenly in the pool's distribution."""
+        drawn = {name: self.members[name].draws(history, horizon=horizon) for name in MEMBERS if name in self.members}
+        pooled, resting = np.concatenate(list(drawn.values()), axis=2), _resting(history)
+        values = _evenly(pooled, stretch=STRETCH)
+        others = np.concatenate([draws[resting] for name, draws in drawn.items() if name != FORGETS], axis=2)
+        values[resting] = _evenly(others, stretch=1.0)
+        paths = pooled[:, :, (EVEN * pooled.shape[2]).astype(int)]
+        return along(paths, values, seed=int(f"{history.origin:%Y%m}"))
 
-    def weights_of_events(self, history: History) -> Matrix:
-        """Return how much each path weighs in the chance of an event, such as 25 deaths in three months; in sum 1."""
-        counts = {name: member.draws(history, horizon=1).shape[2] for name, member in self.members.items()}
-        weight = np.repeat([OF_EVENTS.get(name, 1.0) for name in counts], list(counts.values()))
-        found: Matrix = weight / weight.sum()
-        return found
+    def event_chances(self, history: History, *, deaths: float, months: int) -> Matrix:
+        """Return each state's chance of so many deaths in all in the months ahead, by the members' own paths."""
+        weights = np.array([OF_EVENTS[name] for name in self.members])
+        totals = [member.draws(history, horizon=months).sum(axis=1) for member in self.members.values()]
+        shares = np.stack([(total >= deaths).mean(axis=1) for total in totals], axis=-1)
+        return from_log_odds(STRETCH * log_odds(shares @ weights / weights.sum()))
+
+
+def _evenly(draws: Matrix, *, stretch: float) -> Matrix:
+    """Return draws in rising order that lie evenly in the distribution of those given, its log-odds stretched."""
+    places = from_log_odds(log_odds(EVEN) / stretch)
+    found: Matrix = np.sort(draws, axis=2)[:, :, (places * draws.shape[2]).astype(int)]
+    return found
+
+
+def _resting(history: History) -> Flags:
+    """Tell which states had deaths in five years, but none in the last one."""
+    deaths = np.nan_to_num(history.deaths)
+    resting: Flags = deaths[:, -RECENT:].any(axis=1) < deaths[:, -LONG:].any(axis=1)
+    return resting
 
 
 MODEL = MonthlyPool
