@@ -16,8 +16,9 @@ from forefend.web.accounts.actions import (
     invite,
     move_person,
     reactivate,
+    renew_sign_in,
 )
-from forefend.web.accounts.models import Duty, Institution, Person
+from forefend.web.accounts.models import Duty, Institution, Invitation, Person
 from forefend.web.accounts.permissions import may, roles_of
 from forefend.web.accounts.roles import ANSWER, MANAGE_PEOPLE
 from forefend.web.audit.models import Entry
@@ -128,6 +129,17 @@ def test_invitations_end_with_the_duty_they_rest_on(administrator: Person, make:
     deactivate(person=kofi, by=administrator)
     to_read.refresh_from_db()
     assert to_read.withdrawn_at is not None
+
+
+def test_new_links_end_with_the_duty_they_rest_on(administrator: Person, make: MakePerson) -> None:
+    """Who made one may know it, and would go on coming in as somebody else."""
+    esi, kofi = make("Esi", "administrator"), make("Kofi", "focal_point")
+    renew_sign_in(person=kofi, by=esi)
+    link = Invitation.objects.get(email=kofi.email)
+    assert link.withdrawn_at is None
+    deactivate(person=esi, by=administrator)
+    link.refresh_from_db()
+    assert link.withdrawn_at is not None
 
 
 def test_who_takes_over_stands_for_the_invitations(administrator: Person, make: MakePerson) -> None:

@@ -175,8 +175,9 @@ def renew_sign_in(*, person: Person, by: By) -> str:
     Invitation.objects.filter(email=locked.email, used_at__isnull=True, withdrawn_at__isnull=True).update(withdrawn_at=now)
     token, digest = new_token()
     made = Invitation.objects.create(
-        digest=digest, email=locked.email, name=locked.name, language=locked.language, roles=[], made_at=now, expires_at=now + VALID
-    )
+        digest=digest, email=locked.email, name=locked.name, language=locked.language, roles=[],
+        invited_by=by if isinstance(by, Person) else None, made_at=now, expires_at=now + VALID,
+    )  # fmt: skip
     record("person.sign_in_renewed", subject=locked.key, by=by, after={"invitation": f"invitation:{made.pk}"}, marking=MARKING)
     path = path_of(token, language=locked.language)
     _write_invitation(made, path, by=by)

@@ -12,7 +12,7 @@ from forefend.locale import language as language_of
 from forefend.web.accounts.actions.own import end_all_sessions
 from forefend.web.accounts.actions.rules import ADMINISTRATOR, MARKING, By, allow, allow_roles, keep_an_administrator, key_of, manages
 from forefend.web.accounts.models import Duty, Invitation, Person
-from forefend.web.accounts.permissions import forget, gives
+from forefend.web.accounts.permissions import forget, gives, may
 from forefend.web.accounts.roles import ANSWER, INVITE, MANAGE_PEOPLE, ROLES
 from forefend.web.audit.actions import record
 from forefend.web.letters import actions as letters
@@ -172,10 +172,10 @@ def _open_invitations(person: Person) -> QuerySet[Invitation]:
 
 
 def _recall_invitations(person: Person, *, by: By) -> None:
-    """Withdraw the open invitations to roles that the person who sent them can no longer give."""
+    """Withdraw the open invitations to roles that the person who sent them can no longer give, and new links they can no longer make."""
     forget(person)
     for invitation in _open_invitations(person).select_for_update():
-        if not set(invitation.roles) <= set(gives(person)):
+        if not (set(invitation.roles) <= set(gives(person)) if invitation.roles else may(person, MANAGE_PEOPLE)):
             invitation.withdrawn_at = timezone.now()
             invitation.save(update_fields=["withdrawn_at"])
             after = {"address": invitation.email, "invited_by": person.key}
