@@ -243,3 +243,26 @@ def test_evidence_of_thousands_of_answers_takes_two_queries(world: World, django
     with django_assert_num_queries(2):
         found = evidence_of(many, interior)
     assert {key: [piece.id for piece in pieces] for key, pieces in found.items()} == {answer.pk: [str(evidence.pk)] for answer in many[:2]}
+
+
+@pytest.mark.parametrize("change", ["marked", "withdrawn", "detached"])
+def test_what_is_handed_in_beside_a_change_counts_as_moved_by_it(world: World, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    """The other one was faster by as much as this one waits for its turn to be recorded; a result may be made in between."""
+    by, answer = world.people["interior"], world.answers["interior"]
+    evidence = added(world)
+    actions.attach(evidence=evidence, answer=answer, by=by)
+    recorded = actions.record
+
+    def after_the_other(event: str, **told: object) -> None:
+        world.hand_in("interior")
+        recorded(event, **told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(actions, "record", after_the_other)
+    before = chain.last_moved(world.round.key)
+    if change == "marked":
+        actions.mark(evidence=evidence, marking="RED", by=by)
+    elif change == "withdrawn":
+        actions.withdraw(evidence=evidence, reason="It names a witness.", by=by)
+    else:
+        actions.detach(evidence=evidence, answer=answer, by=by)
+    assert chain.last_moved(world.round.key) != before

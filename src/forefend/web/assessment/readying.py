@@ -12,7 +12,6 @@ from time import monotonic
 
 from django.db import DatabaseError, connection
 
-from forefend.errors import ForefendError
 from forefend.locale import language
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
@@ -42,13 +41,22 @@ def ready() -> None:
     people, rounds = _one_of_each_role(), list(Round.objects.order_by("-pk"))
     showing.forget_what_changed(rounds)
     for asked in rounds:
-        for person in people:
-            if showing.kept.fullness > FULL:
-                return
-            showing.shown(asked, person)
-            showing.opportunities(asked, person, judgements=judgements_of(asked), catalog=catalog_of(asked))
-            if may(person, READ_ANSWERS) or may(person, COORDINATE):
-                showing.found_by_checks(asked, person)
+        try:
+            _make(asked, people)
+        except DatabaseError:  # is there for all rounds, or for none
+            raise
+        except Exception:  # whatever is wrong with one round, the others are made; whoever opens that one is told
+            logging.getLogger(__name__).warning("results of %s were not made beforehand", asked.key, exc_info=True)
+
+
+def _make(asked: Round, people: list[Person]) -> None:
+    for person in people:
+        if showing.kept.fullness > FULL:
+            return
+        showing.shown(asked, person)
+        showing.opportunities(asked, person, judgements=judgements_of(asked), catalog=catalog_of(asked))
+        if may(person, READ_ANSWERS) or may(person, COORDINATE):
+            showing.found_by_checks(asked, person)
 
 
 def _one_of_each_role() -> list[Person]:
@@ -77,7 +85,7 @@ def _go_on(stopped: Event) -> None:
                 made = stands
             if monotonic() - begun > MUCH_SECONDS:
                 _leave_alone()
-        except (DatabaseError, ForefendError, OSError):  # whoever asks for the result is told; here there is nobody to tell
+        except Exception:  # whoever asks for the result is told; here there is nobody to tell, and tomorrow it may go well
             logging.getLogger(__name__).warning("results were not made beforehand", exc_info=True)
         finally:
             connection.close()

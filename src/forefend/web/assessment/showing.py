@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from forefend.assess.answers import RoundAnswers
 from forefend.assess.checks import Finding, standing
@@ -21,6 +21,7 @@ from forefend.web.audit.chain import last_moved
 from forefend.web.project.remembered import Remembered
 from forefend.web.project.workbench import workbench
 
+Made = TypeVar("Made")
 BYTES_AT_MOST = 140_000_000
 BYTES_PER_ANSWER, BYTES_PER_FINDING, BYTES_OF_ANOTHER = 600, 350, 250_000  # measured on a round of 7,000 answers
 
@@ -45,6 +46,7 @@ class Stands(NamedTuple):
 
     round: int
     stage: str
+    due: date
     moved: tuple[str, str]
 
 
@@ -53,14 +55,13 @@ kept = Remembered(bytes_at_most=BYTES_AT_MOST, cost_of=_cost)
 
 def shown(asked: Round, person: Person) -> Shown:
     """Return the result of a round from the answers a person may read."""
-    return kept.once(("shown", *_key(asked, person)), lambda: _make(asked, person))
+    return _once(("shown",), person, asked, make=lambda: _make(asked, person))
 
 
 def compared(before: Round, now: Round, person: Person) -> RoundComparison:
     """Return two rounds beside each other, as a person sees them."""
     # By both rounds: an earlier one may hold what is for named readers alone where this one holds nothing such.
-    key = ("compared", *_key(before, person), *_key(now, person))
-    return kept.once(key, lambda: compare(shown(before, person).results, shown(now, person).results))
+    return _once(("compared",), person, before, now, make=lambda: compare(shown(before, person).results, shown(now, person).results))
 
 
 def opportunities(asked: Round, person: Person, *, judgements: Any, catalog: Any) -> Opportunities:
@@ -70,7 +71,7 @@ def opportunities(asked: Round, person: Person, *, judgements: Any, catalog: Any
     def make() -> Opportunities:
         return opportunities_of(bench.store, catalog, shown(asked, person).results, today=bench.today, judgements=judgements)
 
-    return kept.once(("opportunities", bench.store.version, *_key(asked, person)), make)
+    return _once(("opportunities", bench.store.version), person, asked, make=make)
 
 
 def found_by_checks(asked: Round, person: Person) -> tuple[Finding, ...]:
@@ -80,12 +81,12 @@ def found_by_checks(asked: Round, person: Person) -> tuple[Finding, ...]:
         seen = shown(asked, person)
         return standing(seen.answers, found=seen.results)
 
-    return kept.once(("findings", *_key(asked, person)), make)
+    return _once(("findings",), person, asked, make=make)
 
 
 def fingerprint(asked: Round) -> Stands:
     """Return how a round stands, by the last change on record that may move its result."""
-    return Stands(asked.pk, asked.stage, last_moved(asked.key))
+    return Stands(asked.pk, asked.stage, asked.due_on, last_moved(asked.key))
 
 
 def forget_what_changed(rounds: Iterable[Round]) -> None:
@@ -103,6 +104,19 @@ def forget_what_changed(rounds: Iterable[Round]) -> None:
 def reads_as(asked: Round, person: Person) -> Hashable:
     """Return what a person may read of a round, as far as it differs between people."""
     return _reads_as(asked, person, fingerprint(asked))
+
+
+def _once(kind: tuple[Hashable, ...], person: Person, *rounds: Round, make: Callable[[], Made]) -> Made:
+    """Return what is kept of rounds for who reads as this person does, else make it.
+
+    While it was made a round may have changed, and something in it be for named readers by then, of which the key knows nothing.
+    """
+    keys = [_key(asked, person) for asked in rounds]
+
+    def still() -> bool:
+        return all(fingerprint(asked) == key[0] for asked, key in zip(rounds, keys, strict=True))
+
+    return kept.once((*kind, *(part for key in keys for part in key)), make, still=still)
 
 
 def _make(asked: Round, person: Person) -> Shown:

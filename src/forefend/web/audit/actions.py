@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from forefend.errors import AuditError
@@ -23,11 +23,12 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     marking: str = "AMBER",
-    moves: Collection[str] | None = None,
+    moves: chain.Moves | None = None,
 ) -> None:
     """Add a row to the audit log. ``by`` is a person, or what acted without one: the command line, the system.
 
     ``moves`` are the keys of the rounds whose results may differ after it; where it is not given, all may.
+    Where they depend on more than was locked, they are given as a function.
     """
     actor, name = (by, by) if isinstance(by, str) else (by.key, by.name)
     chain.add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,13 +16,14 @@ from forefend.errors import AuditError
 from forefend.locale import N_
 from forefend.web.audit.models import Entry, Head, Moved, Seal
 
+Moves = Collection[str] | Callable[[], Collection[str]]
 SYSTEM = "system"
 COMMAND_LINE = "command line"
 BATCH = 2_000
 # What people do beside the assessment: no result depends on it.
 BESIDE_RESULTS = (
     "audit.", "evidence.added", "evidence.refused", "evidence.version_added", "installation.", "invitation.", "item.",
-    "person.password", "person.settings", "person.sign", "person.invited", "round.exported", "round.opened", "second_factor.", "session.",
+    "person.password", "person.sign", "person.invited", "round.exported", "round.opened", "second_factor.", "session.",
 )  # fmt: skip
 WHOLE_FROM = 1e16  # from here on Python writes a float with an exponent, and every float is whole
 
@@ -58,11 +59,12 @@ def add(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     marking: str = "AMBER",
-    moves: Collection[str] | None = None,
+    moves: Moves | None = None,
 ) -> Entry:
     """Add a row in the transaction of the change itself; raises AuditError outside of one.
 
     ``moves`` are the keys of the rounds whose results may differ after it; none for a draft, say. Where it is not given, all may.
+    Where they depend on more than was locked, they are given as a function: changes come one after another from here on.
     """
     if not connection.in_atomic_block:
         raise AuditError("A change can only be recorded in its own transaction.")
@@ -90,7 +92,8 @@ def add(
         if moves is None:
             head.moved = entry.digest
         else:
-            rows = [Moved(about=key, digest=entry.digest) for key in sorted(set(moves))]
+            keys = moves() if callable(moves) else moves
+            rows = [Moved(about=key, digest=entry.digest) for key in sorted(set(keys))]
             Moved.objects.bulk_create(rows, update_conflicts=True, unique_fields=["about"], update_fields=["digest"])
     head.save(update_fields=["number", "digest", "at", "moved"])
     return entry

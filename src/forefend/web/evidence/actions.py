@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from forefend.assess.transitions import COUNTED, answers_are_open
@@ -139,7 +140,7 @@ def mark(*, evidence: Evidence, marking: str, by: Person, readers: Sequence[Pers
         locked.readers.set(named)
         # The row itself is marked by the narrower of the two, as it speaks of both.
         narrower = max(before["marking"], marking, key=MARKINGS.index)
-        record("evidence.marked", subject=locked.key, by=by, before=before, after=after, marking=narrower, moves=_moved_by(locked))
+        record("evidence.marked", subject=locked.key, by=by, before=before, after=after, marking=narrower, moves=lambda: _moved_by(locked))
     return locked
 
 
@@ -167,7 +168,7 @@ def draw_from(*, evidence: Evidence, sources: Sequence[Evidence], by: Person) ->
         after = {"drawn_from": sorted(wanted)}
         record(
             "evidence.drawn_from", subject=locked.key, by=by, before={"drawn_from": before}, after=after, marking=locked.marking,
-            moves=_moved_by(locked),
+            moves=lambda: _moved_by(locked),
         )  # fmt: skip
     return locked
 
@@ -180,7 +181,12 @@ def attach(*, evidence: Evidence, answer: Answer, by: Person) -> Support:
     support, is_new = Support.objects.get_or_create(evidence=locked, answer=answer, defaults={"at": timezone.now(), "by": by})
     if is_new:
         record(
-            "evidence.attached", subject=locked.key, by=by, after={"answer": answer.key}, marking=locked.marking, moves=_moved_by(locked)
+            "evidence.attached",
+            subject=locked.key,
+            by=by,
+            after={"answer": answer.key},
+            marking=locked.marking,
+            moves=lambda: _moved_by(locked),
         )
     return support
 
@@ -189,10 +195,16 @@ def attach(*, evidence: Evidence, answer: Answer, by: Person) -> Support:
 def detach(*, evidence: Evidence, answer: Answer, by: Person) -> bool:
     """Take a piece away from an answer; both stay. Tells whether it supported the answer."""
     locked = _for_support(evidence, answer, by=by)
-    moved = _moved_by(locked)  # before it is taken away
     n_removed, _ = Support.objects.filter(evidence=locked, answer=answer).delete()
     if n_removed:
-        record("evidence.detached", subject=locked.key, by=by, before={"answer": answer.key}, marking=locked.marking, moves=moved)
+        record(
+            "evidence.detached",
+            subject=locked.key,
+            by=by,
+            before={"answer": answer.key},
+            marking=locked.marking,
+            moves=lambda: _moved_by(locked, answer),
+        )
     return bool(n_removed)
 
 
@@ -246,15 +258,26 @@ def _change(evidence: Evidence, event: str, *, by: Person, reason: str = "", **f
         _check(_details(locked))
         locked.save(update_fields=list(fields))
         record(
-            event, subject=locked.key, by=by, before=before, after=fields, reason=reason, marking=locked.marking, moves=_moved_by(locked)
+            event,
+            subject=locked.key,
+            by=by,
+            before=before,
+            after=fields,
+            reason=reason,
+            marking=locked.marking,
+            moves=lambda: _moved_by(locked),
         )
     return locked
 
 
-def _moved_by(evidence: Evidence) -> set[str]:
-    """Return the rounds whose results count an answer that the piece supports."""
-    counted = Support.objects.filter(evidence=evidence, answer__contribution__stage__in=COUNTED)
-    return {key_of_round(found) for found in counted.values_list("answer__contribution__round", flat=True).distinct()}
+def _moved_by(evidence: Evidence, *taken_from: Answer) -> set[str]:
+    """Return the rounds whose results count an answer that the piece supports, or supported until now.
+
+    To be asked where no other change can come in between: an answer that is handed in beside this one counts, too.
+    """
+    supported = Q(pk__in=Support.objects.filter(evidence=evidence).values("answer")) | Q(pk__in=[answer.pk for answer in taken_from])
+    counted = Answer.objects.filter(supported, contribution__stage__in=COUNTED).order_by()
+    return {key_of_round(found) for found in counted.values_list("contribution__round", flat=True).distinct()}
 
 
 def _refuse_withdrawn(evidence: Evidence) -> None:

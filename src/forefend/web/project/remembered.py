@@ -43,15 +43,19 @@ class Remembered:
                 _, (_, gone) = self._things.popitem(last=False)
                 self._bytes -= gone
 
-    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what is kept under ``key``, else make and keep it; threads that ask meanwhile wait for the first."""
+    def once(self, key: Hashable, make: Callable[[], Made], *, still: Callable[[], bool] = lambda: True) -> Made:
+        """Return what is kept under ``key``, else make and keep it; threads that ask meanwhile wait for the first.
+
+        ``still`` is asked when it is made: where it no longer is what the key says, it is for who made it alone.
+        """
         found: Made | None = self.get(key)
         if found is None:
             with self.making(key):
                 found = self.get(key)
                 if found is None:
                     found = make()
-                    self.keep(key, found)
+                    if still():
+                        self.keep(key, found)
         return found
 
     def things(self) -> list[Any]:

@@ -27,7 +27,10 @@ def change_own_settings(*, name: str, language: str, wants_digest: bool, by: Per
     after = _settings(locked)
     if after != before:
         locked.save(update_fields=["name", "language", "wants_digest"])
-        record("person.settings_changed", subject=locked.key, by=by, before=before, after=after, marking=MARKING)
+        record(
+            "person.settings_changed", subject=locked.key, by=by, before=before, after=after, marking=MARKING,
+            moves=None if after["name"] != before["name"] else (),  # results say who reconciled
+        )  # fmt: skip
     by.name, by.language, by.wants_digest = locked.name, locked.language, locked.wants_digest
     return locked
 
