@@ -131,13 +131,19 @@ def test_invitations_end_with_the_duty_they_rest_on(administrator: Person, make:
     assert to_read.withdrawn_at is not None
 
 
-def test_new_links_end_with_the_duty_they_rest_on(administrator: Person, make: MakePerson) -> None:
+@pytest.mark.parametrize("how", ["deactivated", "ended", "handed over"])
+def test_new_links_end_with_the_duty_they_rest_on(administrator: Person, make: MakePerson, how: str) -> None:
     """Who made one may know it, and would go on coming in as somebody else."""
     esi, kofi = make("Esi", "administrator"), make("Kofi", "focal_point")
     renew_sign_in(person=kofi, by=esi)
     link = Invitation.objects.get(email=kofi.email)
     assert link.withdrawn_at is None
-    deactivate(person=esi, by=administrator)
+    if how == "deactivated":
+        deactivate(person=esi, by=administrator)
+    elif how == "ended":
+        end_duty(duty=duty_of(esi, "administrator"), by=administrator)
+    else:
+        hand_over(person=esi, to=make("Yaa"), by=administrator)
     link.refresh_from_db()
     assert link.withdrawn_at is not None
 

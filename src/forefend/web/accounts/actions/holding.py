@@ -100,8 +100,9 @@ def hand_over(*, person: Person, to: Person, by: By, reason: str = "") -> list[D
         forget(one)
     roles = [duty.role for duty in held]
     after = {"to": heir.key, "roles": roles, "institution": heir.institution.key if heir.institution else ""}
-    _open_invitations(person).update(invited_by=heir)  # who takes over stands for them from now on
+    _open_invitations(person).exclude(roles=[]).update(invited_by=heir)  # who takes over stands for them from now on
     record("duties.handed_over", subject=person.key, by=by, before=before, after=after, reason=reason, marking=MARKING)
+    _recall_invitations(person, by=by)  # new links of sign-in are left
     _tell_both(person, heir, roles, about=f"handed:{held[0].pk}")
     return given
 
