@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from forefend.options.judgements import Judgement
 from forefend.web.accounts.actions import change_own_settings
 from forefend.web.assessment import actions, readying, showing
 
 from .builders import World, open_round
+from .doing import OPTION
 
 
 @pytest.fixture
@@ -142,3 +144,18 @@ def test_a_round_that_cannot_be_made_leaves_the_others(world: World, made: list[
     monkeypatch.setattr(showing, "_make", broken)
     readying.ready()
     assert made
+
+
+def test_what_is_judged_until_it_is_made_is_in_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody judges an option between the request for what can be done and the look at how the round stands."""
+    lead, known, judged = world.people["coordinator"], showing._key, []
+    judgement = Judgement(option=OPTION, acceptability=0.7, reason="The cabinet agreed in May.")
+
+    def key_after_it(asked: Any, person: Any) -> Any:
+        if not judged:
+            judged.append(actions.judge(round=asked, judgement=judgement, by=lead))
+        return known(asked, person)
+
+    monkeypatch.setattr(showing, "_key", key_after_it)
+    monkeypatch.setattr(showing, "opportunities_of", lambda *_, judgements, **__: judgements)
+    assert OPTION in showing.opportunities(world.again(), lead)

@@ -17,9 +17,7 @@ from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
 from forefend.web.accounts.roles import ANSWER, COORDINATE, READ_ANSWERS, READ_RESULTS, ROLES
 from forefend.web.assessment import showing
-from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Round
-from forefend.web.assessment.records import judgements_of
 from forefend.web.audit.chain import all_moved
 from forefend.web.project.offered import OFFERED
 from forefend.web.project.workbench import workbench
@@ -54,7 +52,7 @@ def _make(asked: Round, people: list[Person]) -> None:
         if showing.kept.fullness > FULL:
             return
         showing.shown(asked, person)
-        showing.opportunities(asked, person, judgements=judgements_of(asked), catalog=catalog_of(asked))
+        showing.opportunities(asked, person)
         if may(person, READ_ANSWERS) or may(person, COORDINATE):
             showing.found_by_checks(asked, person)
 

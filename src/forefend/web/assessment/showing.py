@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from forefend.assess.answers import RoundAnswers
 from forefend.assess.checks import Finding, standing
@@ -15,8 +15,9 @@ from forefend.options.opportunities import Opportunities, opportunities_of
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
 from forefend.web.accounts.roles import ANSWER, READ_ANSWERS, READ_RESULTS
+from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Round
-from forefend.web.assessment.records import marking_of, red_for, red_in, round_answers
+from forefend.web.assessment.records import judgements_of, marking_of, red_for, red_in, round_answers
 from forefend.web.audit.chain import last_moved
 from forefend.web.project.remembered import Remembered
 from forefend.web.project.workbench import workbench
@@ -64,12 +65,13 @@ def compared(before: Round, now: Round, person: Person) -> RoundComparison:
     return _once(("compared",), person, before, now, make=lambda: compare(shown(before, person).results, shown(now, person).results))
 
 
-def opportunities(asked: Round, person: Person, *, judgements: Any, catalog: Any) -> Opportunities:
+def opportunities(asked: Round, person: Person) -> Opportunities:
     """Return what the state can do at home, by what a person sees of its gaps."""
     bench = workbench()
 
     def make() -> Opportunities:
-        return opportunities_of(bench.store, catalog, shown(asked, person).results, today=bench.today, judgements=judgements)
+        seen, judgements = shown(asked, person), judgements_of(asked)  # read now: the key was known before
+        return opportunities_of(bench.store, catalog_of(asked), seen.results, today=bench.today, judgements=judgements)
 
     return _once(("opportunities", bench.store.version), person, asked, make=make)
 

@@ -15,7 +15,6 @@ from forefend.web.assessment.checking import findings
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Round
 from forefend.web.assessment.reading import NOT_HERE
-from forefend.web.assessment.records import judgements_of
 from forefend.web.assessment.showing import opportunities, shown
 from forefend.web.design.marking import marking_of, narrowest
 from forefend.web.exchange.actions.handing_out import handed_out
@@ -71,7 +70,7 @@ def document_of(asked: Round, person: Person, lang: Language) -> Document:
         seen.results, catalog, store=bench.store, lang=lang, organisation=organisation,
         marking=narrowest(marking_of(bench.store, bench.settings, lang), seen.marking, lang).label,
         findings=findings(asked, person) if sees_checks else (),
-        opportunities=opportunities(asked, person, judgements=judgements_of(asked), catalog=catalog),
+        opportunities=opportunities(asked, person),
     )  # fmt: skip
     return _as_practice(made, lang) if asked.is_practice else made
 

@@ -23,7 +23,6 @@ from forefend.web.assessment.drawing import gap_bar
 from forefend.web.assessment.editions import catalog_of
 from forefend.web.assessment.models import Carrying, Round
 from forefend.web.assessment.reading import NOT_HERE, round_for, rounds_for
-from forefend.web.assessment.records import judgements_of
 from forefend.web.assessment.showing import Shown, shown
 from forefend.web.assessment.views.rounds import steps_of
 from forefend.web.design.page import page_of, show
@@ -117,7 +116,7 @@ def opportunities(request: HttpRequest, lang: Language, identifier: int) -> Http
     require(request.user, READ_RESULTS, COORDINATE)
     asked = round_for(request.user, identifier)
     seen = shown(asked, request.user)
-    found = showing.opportunities(asked, request.user, judgements=judgements_of(asked), catalog=catalog_of(asked))
+    found = showing.opportunities(asked, request.user)
     context = _common(request, asked, seen, "opportunities") | {
         "found": found,
         "catalog": catalog_of(asked),
