@@ -10,7 +10,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from forefend.errors import NotAllowed
 from forefend.web.audit import chain
@@ -266,3 +267,22 @@ def test_what_is_handed_in_beside_a_change_counts_as_moved_by_it(world: World, m
     else:
         actions.detach(evidence=evidence, answer=answer, by=by)
     assert chain.last_moved(world.round.key) != before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one lock, which whoever writes takes when they begin")
+@pytest.mark.parametrize("change", ["attached", "detached", "added"])
+def test_nobody_hands_in_an_answer_while_its_evidence_changes(world: World, change: str) -> None:
+    """The part is locked before the record, in the order of handing in: otherwise each of the two would wait for the other."""
+    by, answer, evidence = world.people["interior"], world.answers["interior"], added(world)
+    if change == "detached":
+        actions.attach(evidence=evidence, answer=answer, by=by)
+    with CaptureQueriesContext(connection) as asked:
+        if change == "added":
+            actions.add_evidence(by=by, details=said(url="https://example.org/register"), answer=answer)
+        elif change == "attached":
+            actions.attach(evidence=evidence, answer=answer, by=by)
+        else:
+            actions.detach(evidence=evidence, answer=answer, by=by)
+    locked = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    tables = ["head" if "audit_head" in sql else "part" if 'OF "assessment_contribution"' in sql else "piece" for sql in locked]
+    assert tables.index("part") < tables.index("head")

@@ -21,7 +21,7 @@ from forefend.web.accounts.models import Institution, Person
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.reading import RED
 from forefend.web.accounts.roles import ANSWER, COORDINATE
-from forefend.web.assessment.models import Answer, key_of_round
+from forefend.web.assessment.models import Answer, Contribution, key_of_round
 from forefend.web.assessment.reading import answer_for
 from forefend.web.audit.actions import record
 from forefend.web.evidence.files import Coming, settle
@@ -71,6 +71,9 @@ def add_evidence(
     _check(details)
     scanned = scan(file.coming, filename=shown_name(file.filename), by=by) if file else NOT_SCANNED
     with transaction.atomic():
+        if answer is not None:  # locked before the record, as whoever hands in does
+            _require_support(by, answer)
+            _refuse_handed_in(answer)
         evidence = Evidence.objects.create(
             title=clean_line(details.title), url=details.url, institution=of, letter=details.letter, number=details.number,
             dated=details.dated, expires=details.expires, marking=details.marking, note=clean_text(details.note),
@@ -215,14 +218,22 @@ def may_support(person: Person, answer: Answer) -> bool:
 
 def _for_support(evidence: Evidence, answer: Answer, *, by: Person) -> Evidence:
     """Return the piece, locked, when this person may attach it to the answer and the answer is still open."""
-    again = answer_for(by, answer.pk)
-    if not may_support(by, again):
-        raise NotAllowed(NOT_HERE)
+    _require_support(by, answer)
     require_change(by, evidence)
-    contribution = again.contribution
-    if not answers_are_open(contribution.round.stage, contribution.stage) or contribution.closed_because:
-        raise EvidenceError(N_("The answer was handed in, so its evidence stays as it is. Ask the coordinator to return it."))
+    _refuse_handed_in(answer)
     return Evidence.objects.select_for_update().get(pk=evidence.pk)
+
+
+def _require_support(by: Person, answer: Answer) -> None:
+    if not may_support(by, answer_for(by, answer.pk)):
+        raise NotAllowed(NOT_HERE)
+
+
+def _refuse_handed_in(answer: Answer) -> None:
+    """Lock the part that the answer is of, so that nobody hands it in between the look at it and the change."""
+    part = Contribution.objects.select_for_update(of=("self",)).select_related("round").get(pk=answer.contribution_id)
+    if not answers_are_open(part.round.stage, part.stage) or part.closed_because:
+        raise EvidenceError(N_("The answer was handed in, so its evidence stays as it is. Ask the coordinator to return it."))
 
 
 def _institution(by: Person, given: Institution | None) -> Institution:
