@@ -24,6 +24,7 @@ from forefend.web.project.workbench import workbench
 
 FIRST_SECONDS = 1.0  # the first page comes first
 EVERY_SECONDS = 3.0
+AGAIN_SECONDS = 60.0  # after a failure
 SHARE = 10  # at most one part in ten of the time is spent on this
 MUCH_SECONDS = 1.0
 FULL = 0.9  # of the memory for results; what is older is made when it is asked for
@@ -75,7 +76,7 @@ def _go_on(stopped: Event) -> None:
     for code in OFFERED:
         language(code)  # its texts are compiled at first use, which takes as long as a result
     while not stopped.wait(wait):
-        begun = monotonic()
+        begun, least = monotonic(), EVERY_SECONDS
         try:
             stands = (all_moved(), workbench().today, workbench().store.version)
             if stands != made:
@@ -85,6 +86,7 @@ def _go_on(stopped: Event) -> None:
                 _leave_alone()
         except Exception:  # whoever asks for the result is told; here there is nobody to tell, and tomorrow it may go well
             logging.getLogger(__name__).warning("results were not made beforehand", exc_info=True)
+            least = AGAIN_SECONDS
         finally:
             connection.close()
-        wait = max(EVERY_SECONDS, SHARE * (monotonic() - begun))
+        wait = max(least, SHARE * (monotonic() - begun))

@@ -39,7 +39,9 @@ class Shown:
 def _cost(made: object) -> int:
     if isinstance(made, Shown):
         return BYTES_OF_ANOTHER + BYTES_PER_ANSWER * len(made.answers.answers)
-    return BYTES_PER_FINDING * (1 + len(made)) if isinstance(made, tuple) else BYTES_OF_ANOTHER
+    if isinstance(made, bool | tuple):
+        return BYTES_PER_FINDING * (1 + (len(made) if isinstance(made, tuple) else 0))
+    return BYTES_OF_ANOTHER
 
 
 class Stands(NamedTuple):

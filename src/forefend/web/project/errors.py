@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 from forefend.assess.transitions import TITLES
 from forefend.errors import (
@@ -21,11 +24,14 @@ from forefend.errors import (
     StoreBusy,
     StoreError,
 )
-from forefend.locale import Language
-from forefend.web.design.page import page_of, show
+from forefend.locale import Language, language
+from forefend.web.design.page import Page, page_of, show
+from forefend.web.project.offered import OFFERED
+from forefend.web.project.preferring import preferred_language
 
 NOT_THERE = (PlaceError, CatalogError, NotLoaded, NotAllowed)  # what a person may not do is answered as if it were not there
 NOT_OURS = (StoreError, StoreBusy)
+RETRY_SECONDS = 60
 NOT_NOW = (AccountError, AssessmentError, Outdated)
 
 
@@ -88,9 +94,19 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer when something failed that nobody foresaw."""
+    """Answer when something failed that nobody foresaw, or when the database is away."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return away(request)
     page_of(request).forget_state()
     return show(request, "design/refusal.html", {"status": 500, "sentence": ""}, status=500)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """Answer without the database: who reads, and which state this is, cannot be known now."""
+    code = request.path.split("/", 2)[1]
+    lang = language(code if code in OFFERED else preferred_language(request.headers.get("Accept-Language", ""), default="en"))
+    body = render_to_string("design/away.html", {"page": Page(lang=lang, path=request.path)})
+    return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_SECONDS), "Content-Language": lang.code})
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
