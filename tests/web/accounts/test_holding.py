@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.conf import settings as django_settings
 
 from forefend.errors import AccountError, NotAllowed
 from forefend.web.accounts.actions import (
@@ -148,15 +151,29 @@ def test_new_links_end_with_the_duty_they_rest_on(administrator: Person, make: M
     assert link.withdrawn_at is not None
 
 
-def test_who_takes_over_stands_for_the_invitations(administrator: Person, make: MakePerson) -> None:
+def test_who_takes_over_stands_for_the_invitations_that_left_by_letter(
+    administrator: Person, make: MakePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kofi, esi = make("Kofi", "coordinator"), make("Esi")
     invitation, _ = invite(email="new@example.org", roles=["reader"], by=kofi)
+    monkeypatch.setattr(django_settings, "FOREFEND", replace(django_settings.FOREFEND, smtp="smtp://mail.example"))
     hand_over(person=kofi, to=esi, by=administrator)
     invitation.refresh_from_db()
     assert (invitation.invited_by, invitation.withdrawn_at) == (esi, None)
     end_duty(duty=duty_of(esi, "coordinator"), by=administrator)
     invitation.refresh_from_db()
     assert invitation.withdrawn_at is not None
+
+
+def test_links_that_were_shown_to_who_leaves_end_with_the_hand_over(administrator: Person, make: MakePerson) -> None:
+    """Without a mail server the link is shown to who invites: it would let them in again as somebody else."""
+    kofi, esi = make("Kofi", "coordinator"), make("Esi")
+    invitation, _ = invite(email="new@example.org", roles=["reader"], by=kofi)
+    hand_over(person=kofi, to=esi, by=administrator)
+    invitation.refresh_from_db()
+    assert invitation.withdrawn_at is not None
+    assert "new@example.org" in Letter.objects.get(to=esi.email).text
+    assert "new@example.org" not in Letter.objects.get(to=kofi.email).text
 
 
 def test_the_last_administrator_may_hand_over(administrator: Person, make: MakePerson) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -100,10 +103,11 @@ def hand_over(*, person: Person, to: Person, by: By, reason: str = "") -> list[D
         forget(one)
     roles = [duty.role for duty in held]
     after = {"to": heir.key, "roles": roles, "institution": heir.institution.key if heir.institution else ""}
-    _open_invitations(person).exclude(roles=[]).update(invited_by=heir)  # who takes over stands for them from now on
+    if settings.FOREFEND.smtp:  # links left by letter, so who leaves knows none; who takes over stands for them from now on
+        _open_invitations(person).exclude(roles=[]).update(invited_by=heir)
     record("duties.handed_over", subject=person.key, by=by, before=before, after=after, reason=reason, marking=MARKING)
-    _recall_invitations(person, by=by)  # new links of sign-in are left
-    _tell_both(person, heir, roles, about=f"handed:{held[0].pk}")
+    recalled = _recall_invitations(person, by=by)
+    _tell_both(person, heir, roles, about=f"handed:{held[0].pk}", recalled=recalled)
     return given
 
 
@@ -172,28 +176,37 @@ def _open_invitations(person: Person) -> QuerySet[Invitation]:
     return Invitation.objects.filter(invited_by=person, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
 
 
-def _recall_invitations(person: Person, *, by: By) -> None:
-    """Withdraw the open invitations to roles that the person who sent them can no longer give, and new links they can no longer make."""
+def _recall_invitations(person: Person, *, by: By) -> list[str]:
+    """Withdraw the open invitations to roles that the person who sent them can no longer give, and new links they can no longer make.
+
+    Returns the addresses they were for.
+    """
     forget(person)
+    recalled = []
     for invitation in _open_invitations(person).select_for_update():
         if not (set(invitation.roles) <= set(gives(person)) if invitation.roles else may(person, MANAGE_PEOPLE)):
             invitation.withdrawn_at = timezone.now()
             invitation.save(update_fields=["withdrawn_at"])
             after = {"address": invitation.email, "invited_by": person.key}
             record("invitation.withdrawn", subject=f"invitation:{invitation.pk}", by=by, after=after, marking=MARKING)
+            recalled.append(invitation.email)
+    return recalled
 
 
-def _tell(person: Person, subject: str, text: str, roles: list[str], *, about: str, **values: object) -> None:
+def _tell(person: Person, subject: str, text: str, roles: list[str], *, about: str, recalled: Sequence[str] = (), **values: object) -> None:
     lang = language_of(person.language)
     named = lang.gettext("; ").join(lang.gettext(ROLES[role].title) for role in roles)
     link = whole(f"/{lang.code}/me/")
     said = lang.gettext(text, roles=named, **values)
+    if recalled:
+        sentence = N_("Open invitations were withdrawn, as who leaves may know their links: %(addresses)s. Invite these people anew.")
+        said += "\n\n" + lang.gettext(sentence, addresses=", ".join(recalled))
     letters.write(to=person, subject=lang.gettext(subject), text=f"{said}\n\n{link}", about=about)
 
 
-def _tell_both(person: Person, heir: Person, roles: list[str], *, about: str) -> None:
+def _tell_both(person: Person, heir: Person, roles: list[str], *, about: str, recalled: Sequence[str]) -> None:
     subject = N_("Duties were handed over in Forefend")
     taken = N_("You take over from %(name)s: %(roles)s. What was marked RED for %(name)s alone is not handed over: its author decides.")
     given = N_("%(name)s takes over your duties: %(roles)s. What was marked RED for you alone is not handed over.")
-    _tell(heir, subject, taken, roles, about=about, name=person.name)
+    _tell(heir, subject, taken, roles, about=about, name=person.name, recalled=recalled)
     _tell(person, subject, given, roles, about=about, name=heir.name)
