@@ -9,6 +9,7 @@ from django.urls import reverse
 from requests import RequestException
 
 BY_THE_SERVICE = "/account/oidc/"
+ADDRESSES = ("authorization_endpoint", "jwks_uri", "token_endpoint", "userinfo_endpoint")  # of OpenID Connect Discovery 1.0
 
 
 class say_that_it_is_away:  # noqa: N801 - a middleware named like the function it stands for
@@ -23,6 +24,7 @@ class say_that_it_is_away:  # noqa: N801 - a middleware named like the function 
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what the service did not; a description of itself without the addresses it needs is no answer either."""
-        if request.path.startswith(BY_THE_SERVICE) and isinstance(exception, RequestException | KeyError):
+        is_blank = isinstance(exception, KeyError) and exception.args[:1] and exception.args[0] in ADDRESSES
+        if request.path.startswith(BY_THE_SERVICE) and (is_blank or isinstance(exception, RequestException)):
             return HttpResponseRedirect(reverse("account_login") + "?refused=away")
         return None
