@@ -127,8 +127,8 @@ class Language:
 
     def _labelled(self, msgid: str) -> tuple[str, str]:
         """Return the code and the text of a label that is translated in this way only, else nothing."""
-        found = LABELLED.fullmatch(msgid)
-        if self.code == SOURCE_LANGUAGE or found is None or _holds(self.texts, msgid) or not _holds(self.texts, found[2]):
+        found = None if self.code == SOURCE_LANGUAGE else LABELLED.fullmatch(msgid)
+        if found is None or _holds(self.texts, msgid) or not _holds(self.texts, found[2]):
             return "", ""
         return found[1], found[2]
 

@@ -63,7 +63,9 @@ def test_what_is_for_named_readers_is_made_for_them_alone(world: World) -> None:
     actions.mark_answer(answer=answer, marking="RED", readers=[reviewer], by=world.people["interior"])
     world.hand_in("interior")
     readying.ready()
-    assert showing.reads_as(world.again(), reviewer) != showing.reads_as(world.again(), lead)
+    assert showing.reads_as(world.again(), reviewer, showing.fingerprint(world.again())) != showing.reads_as(
+        world.again(), lead, showing.fingerprint(world.again())
+    )
     assert len(showing.shown(world.again(), reviewer).answers.answers) == 1
     assert showing.shown(world.again(), lead).answers.answers == ()
     assert showing.shown(world.again(), world.people["focal_point"]).answers.answers == ()

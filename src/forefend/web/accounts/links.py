@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from forefend.errors import AccountError
@@ -48,6 +49,11 @@ def refuse_unusable(invitation: Invitation) -> None:
         raise AccountError(WITHDRAWN)
     if invitation.expires_at <= timezone.now():
         raise AccountError(EXPIRED)
+
+
+def usable() -> QuerySet[Invitation]:
+    """Return the invitations that ``refuse_unusable`` lets pass."""
+    return Invitation.objects.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
 
 
 def path_of(token: str, *, language: str) -> str:

@@ -11,11 +11,11 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from forefend.web.accounts.links import usable
 from forefend.web.accounts.models import Duty, Institution, Invitation, Person
 from forefend.web.accounts.permissions import gives, may
 from forefend.web.accounts.roles import COORDINATE, INVITE, MANAGE_PEOPLE, ROLES, Role
-
-WORDS_AT_MOST = 8
+from forefend.web.project.sought import words_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,16 +44,14 @@ def people(text: str = "") -> QuerySet[Person]:
     """Return everybody with an account whose name, address or institution has all the words, with the duties held today in ``held``."""
     held = Prefetch("duties", Duty.objects.filter(until__isnull=True), to_attr="held")
     found = Person.objects.select_related("institution").prefetch_related(held).order_by("-is_active", "name", "pk")
-    for word in text.replace("\x00", " ").split()[:WORDS_AT_MOST]:
+    for word in words_of(text):
         found = found.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(institution__title__icontains=word))
     return found
 
 
 def open_invitations() -> QuerySet[Invitation]:
     """Return the invitations that can still be used, without the link of the first start."""
-    return Invitation.objects.filter(
-        used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now(), is_first=False
-    ).select_related("institution", "invited_by")
+    return usable().filter(is_first=False).select_related("institution", "invited_by")
 
 
 def ended_invitations(*, at_most: int = 20) -> list[Invitation]:

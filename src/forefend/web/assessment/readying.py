@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import gc
 import logging
-from threading import Event, Thread
-from time import monotonic
+from threading import Thread
+from time import monotonic, sleep
 
 from django.db import DatabaseError, connection
 
@@ -32,7 +32,7 @@ FULL = 0.9  # of the memory for results; what is older is made when it is asked 
 
 def keep_ready() -> None:
     """Go on making results in a thread of its own for as long as the process lives."""
-    Thread(target=_go_on, args=(Event(),), name="readying", daemon=True).start()
+    Thread(target=_go_on, name="readying", daemon=True).start()
 
 
 def ready() -> None:
@@ -71,11 +71,12 @@ def _leave_alone() -> None:
     gc.freeze()
 
 
-def _go_on(stopped: Event) -> None:
+def _go_on() -> None:
     made, wait = None, FIRST_SECONDS
     for code in OFFERED:
         language(code)  # its texts are compiled at first use, which takes as long as a result
-    while not stopped.wait(wait):
+    while True:
+        sleep(wait)
         begun, least = monotonic(), EVERY_SECONDS
         try:
             stands = (all_moved(), workbench().today, workbench().store.version)

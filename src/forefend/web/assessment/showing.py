@@ -39,9 +39,9 @@ class Shown:
 def _cost(made: object) -> int:
     if isinstance(made, Shown):
         return BYTES_OF_ANOTHER + BYTES_PER_ANSWER * len(made.answers.answers)
-    if isinstance(made, bool | tuple):
-        return BYTES_PER_FINDING * (1 + (len(made) if isinstance(made, tuple) else 0))
-    return BYTES_OF_ANOTHER
+    if isinstance(made, bool):
+        return BYTES_PER_FINDING
+    return BYTES_PER_FINDING * (1 + len(made)) if isinstance(made, tuple) else BYTES_OF_ANOTHER
 
 
 class Stands(NamedTuple):
@@ -105,11 +105,6 @@ def forget_what_changed(rounds: Iterable[Round]) -> None:
     kept.forget(is_old)
 
 
-def reads_as(asked: Round, person: Person) -> Hashable:
-    """Return what a person may read of a round, as far as it differs between people."""
-    return _reads_as(asked, person, fingerprint(asked))
-
-
 def _once(kind: tuple[Hashable, ...], person: Person, *rounds: Round, make: Callable[[], Made]) -> Made:
     """Return what is kept of rounds for who reads as this person does, else make it.
 
@@ -130,10 +125,11 @@ def _make(asked: Round, person: Person) -> Shown:
 
 def _key(asked: Round, person: Person) -> tuple[Hashable, ...]:
     stands = fingerprint(asked)
-    return (stands, workbench().today, _reads_as(asked, person, stands))
+    return (stands, workbench().today, reads_as(asked, person, stands))
 
 
-def _reads_as(asked: Round, person: Person, stands: Stands) -> Hashable:
+def reads_as(asked: Round, person: Person, stands: Stands) -> Hashable:
+    """Return what a person may read of a round as it stands, as far as it differs between people."""
     own = person.institution_id if may(person, ANSWER) else None
     return (may(person, READ_ANSWERS), may(person, READ_RESULTS), own, _red(asked, person, stands))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -143,7 +144,7 @@ def mark(*, evidence: Evidence, marking: str, by: Person, readers: Sequence[Pers
         locked.readers.set(named)
         # The row itself is marked by the narrower of the two, as it speaks of both.
         narrower = max(before["marking"], marking, key=MARKINGS.index)
-        record("evidence.marked", subject=locked.key, by=by, before=before, after=after, marking=narrower, moves=lambda: _moved_by(locked))
+        _record("evidence.marked", locked, by=by, before=before, after=after, marking=narrower)
     return locked
 
 
@@ -169,10 +170,7 @@ def draw_from(*, evidence: Evidence, sources: Sequence[Evidence], by: Person) ->
     if before != sorted(wanted):
         locked.drawn_from.set(sources)
         after = {"drawn_from": sorted(wanted)}
-        record(
-            "evidence.drawn_from", subject=locked.key, by=by, before={"drawn_from": before}, after=after, marking=locked.marking,
-            moves=lambda: _moved_by(locked),
-        )  # fmt: skip
+        _record("evidence.drawn_from", locked, by=by, before={"drawn_from": before}, after=after)
     return locked
 
 
@@ -183,14 +181,7 @@ def attach(*, evidence: Evidence, answer: Answer, by: Person) -> Support:
     _refuse_withdrawn(locked)
     support, is_new = Support.objects.get_or_create(evidence=locked, answer=answer, defaults={"at": timezone.now(), "by": by})
     if is_new:
-        record(
-            "evidence.attached",
-            subject=locked.key,
-            by=by,
-            after={"answer": answer.key},
-            marking=locked.marking,
-            moves=lambda: _moved_by(locked),
-        )
+        _record("evidence.attached", locked, by=by, after={"answer": answer.key})
     return support
 
 
@@ -200,14 +191,7 @@ def detach(*, evidence: Evidence, answer: Answer, by: Person) -> bool:
     locked = _for_support(evidence, answer, by=by)
     n_removed, _ = Support.objects.filter(evidence=locked, answer=answer).delete()
     if n_removed:
-        record(
-            "evidence.detached",
-            subject=locked.key,
-            by=by,
-            before={"answer": answer.key},
-            marking=locked.marking,
-            moves=lambda: _moved_by(locked, answer),
-        )
+        _record("evidence.detached", locked, by=by, before={"answer": answer.key}, taken_from=(answer,))
     return bool(n_removed)
 
 
@@ -268,20 +252,17 @@ def _change(evidence: Evidence, event: str, *, by: Person, reason: str = "", **f
             setattr(locked, name, value)
         _check(_details(locked))
         locked.save(update_fields=list(fields))
-        record(
-            event,
-            subject=locked.key,
-            by=by,
-            before=before,
-            after=fields,
-            reason=reason,
-            marking=locked.marking,
-            moves=lambda: _moved_by(locked),
-        )
+        _record(event, locked, by=by, before=before, after=fields, reason=reason)
     return locked
 
 
-def _moved_by(evidence: Evidence, *taken_from: Answer) -> set[str]:
+def _record(event: str, piece: Evidence, *, by: Person, marking: str = "", taken_from: Sequence[Answer] = (), **told: Any) -> None:
+    """Write down a change that results may count, marked as the piece is unless it is said otherwise."""
+    moves = partial(_moved_by, piece, taken_from)
+    record(event, subject=piece.key, by=by, marking=marking or piece.marking, moves=moves, **told)
+
+
+def _moved_by(evidence: Evidence, taken_from: Sequence[Answer]) -> set[str]:
     """Return the rounds whose results count an answer that the piece supports, or supported until now.
 
     To be asked where no other change can come in between: an answer that is handed in beside this one counts, too.

@@ -19,6 +19,7 @@ from forefend.web.assessment.models import Answer
 from forefend.web.assessment.reading import answers_for
 from forefend.web.evidence.models import Evidence, Support, Version
 from forefend.web.evidence.reading import evidence_for
+from forefend.web.project.sought import words_of
 
 PER_PAGE = 50
 NEWEST = ("-added_at", "-pk")
@@ -40,7 +41,7 @@ class Listing:
 def listing(person: Person, *, today: date, shown: str = "standing", text: str = "", number: int = 1) -> Listing:
     """Return the evidence a person may read, newest first: what stands, one's own, what expired or was withdrawn."""
     found, number = _shown(evidence_for(person), person, shown, today), max(1, number)
-    for word in text.replace("\x00", " ").split()[:8]:
+    for word in words_of(text):
         found = found.filter(title__icontains=word)
     keys, n_found = _keys(found, number)
     n_pages = max(1, -(-n_found // PER_PAGE))

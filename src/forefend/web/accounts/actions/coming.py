@@ -16,7 +16,7 @@ from forefend.places import resolve
 from forefend.web.accounts.actions.holding import start_duty
 from forefend.web.accounts.actions.own import NO_NAME, end_all_sessions, forget_second_factors
 from forefend.web.accounts.actions.rules import ADMINISTRATOR, MARKING, By, allow, allow_language, allow_roles
-from forefend.web.accounts.links import VALID, new_token, path_of, refuse_unusable
+from forefend.web.accounts.links import VALID, new_token, path_of, refuse_unusable, usable
 from forefend.web.accounts.models import Instance, Institution, Invitation, Person
 from forefend.web.accounts.roles import ANSWER, INVITE, MANAGE_PEOPLE, ROLES
 from forefend.web.audit.actions import record
@@ -204,8 +204,7 @@ def _refuse_invitation(address: str, roles: Sequence[str], institution: Institut
         raise AccountError(NEEDS_INSTITUTION)
     if Person.objects.filter(email=address).exists():
         raise AccountError(HAS_ACCOUNT, address=address)
-    waiting = Invitation.objects.filter(email=address, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
-    if waiting.exists():
+    if usable().filter(email=address).exists():
         raise AccountError(IS_INVITED, address=address)
 
 

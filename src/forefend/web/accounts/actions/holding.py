@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from forefend.errors import AccountError, NotAllowed
@@ -14,7 +13,8 @@ from forefend.locale import N_
 from forefend.locale import language as language_of
 from forefend.web.accounts.actions.own import end_all_sessions
 from forefend.web.accounts.actions.rules import ADMINISTRATOR, MARKING, By, allow, allow_roles, keep_an_administrator, key_of, manages
-from forefend.web.accounts.models import Duty, Invitation, Person
+from forefend.web.accounts.links import usable
+from forefend.web.accounts.models import Duty, Person
 from forefend.web.accounts.permissions import forget, gives, may
 from forefend.web.accounts.roles import ANSWER, INVITE, MANAGE_PEOPLE, ROLES
 from forefend.web.audit.actions import record
@@ -104,7 +104,7 @@ def hand_over(*, person: Person, to: Person, by: By, reason: str = "") -> list[D
     roles = [duty.role for duty in held]
     after = {"to": heir.key, "roles": roles, "institution": heir.institution.key if heir.institution else ""}
     if settings.FOREFEND.smtp:  # links left by letter, so who leaves knows none; who takes over stands for them from now on
-        _open_invitations(person).exclude(roles=[]).update(invited_by=heir)
+        usable().filter(invited_by=person).exclude(roles=[]).update(invited_by=heir)
     record("duties.handed_over", subject=person.key, by=by, before=before, after=after, reason=reason, marking=MARKING)
     recalled = _recall_invitations(person, by=by)
     _tell_both(person, heir, roles, about=f"handed:{held[0].pk}", recalled=recalled)
@@ -172,10 +172,6 @@ def _end(duty: Duty, *, by: By, handed_to: Duty | None = None) -> None:
     duty.save(update_fields=["until", "ended_by", "handed_to"])
 
 
-def _open_invitations(person: Person) -> QuerySet[Invitation]:
-    return Invitation.objects.filter(invited_by=person, used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now())
-
-
 def _recall_invitations(person: Person, *, by: By) -> list[str]:
     """Withdraw the open invitations to roles that the person who sent them can no longer give, and new links they can no longer make.
 
@@ -183,7 +179,7 @@ def _recall_invitations(person: Person, *, by: By) -> list[str]:
     """
     forget(person)
     recalled = []
-    for invitation in _open_invitations(person).select_for_update():
+    for invitation in usable().filter(invited_by=person).select_for_update():
         if not (set(invitation.roles) <= set(gives(person)) if invitation.roles else may(person, MANAGE_PEOPLE)):
             invitation.withdrawn_at = timezone.now()
             invitation.save(update_fields=["withdrawn_at"])

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from forefend.assess.answers import ANSWER_KINDS
-from forefend.assess.transitions import COUNTED, answers_are_open
+from forefend.assess.transitions import answers_are_open
 from forefend.catalog.model import Question
 from forefend.errors import AssessmentError, NotAllowed
 from forefend.locale import N_
@@ -21,9 +21,10 @@ from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may
 from forefend.web.accounts.reading import RED, most_restrictive
 from forefend.web.accounts.roles import ANSWER
+from forefend.web.assessment.actions.moved import round_counting, round_of
 from forefend.web.assessment.actions.texts import STRANGE, is_text
 from forefend.web.assessment.editions import catalog_of
-from forefend.web.assessment.models import SURE, Answer, AnswerVersion, Clash, Contribution, key_of_round
+from forefend.web.assessment.models import SURE, Answer, AnswerVersion, Clash, Contribution
 from forefend.web.assessment.reading import may_read_answer
 from forefend.web.audit.actions import record
 
@@ -140,7 +141,7 @@ def mark_answer(*, answer: Answer, marking: str, by: Person, readers: Collection
         before=before,
         after=after,
         marking=narrower,
-        moves=(key_of_round(locked.contribution.round_id),),
+        moves=round_of(locked),
     )
     return locked
 
@@ -218,7 +219,7 @@ def _first(contribution: Contribution, question: str, content: Content, *, by: P
         **_fields(content),
     )  # fmt: skip
     _keep_version(answer, by=by)
-    record("answer.given", subject=answer.key, by=by, after=_shown(answer), marking=answer.marking, moves=_moved_by(answer))
+    record("answer.given", subject=answer.key, by=by, after=_shown(answer), marking=answer.marking, moves=round_counting(answer))
     return answer
 
 
@@ -234,14 +235,9 @@ def _change(answer: Answer, content: Content, *, by: Person) -> Answer:
     _keep_version(answer, by=by)
     record(
         "answer.changed", subject=answer.key, by=by, before=before, after=_shown(answer), marking=answer.marking,
-        moves=_moved_by(answer),
+        moves=round_counting(answer),
     )  # fmt: skip
     return answer
-
-
-def _moved_by(answer: Answer) -> tuple[str, ...]:
-    """Return the round whose results count the answer already: a draft moves none."""
-    return (key_of_round(answer.contribution.round_id),) if answer.contribution.stage in COUNTED else ()
 
 
 def _keep_clash(answer: Answer, content: Content, *, base_version: int, by: Person, origin: str) -> Clash:

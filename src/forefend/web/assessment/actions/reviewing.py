@@ -11,8 +11,9 @@ from forefend.locale import N_
 from forefend.web.accounts.models import Person
 from forefend.web.accounts.permissions import may, require
 from forefend.web.accounts.roles import ANSWER, REVIEW
+from forefend.web.assessment.actions.moved import round_of
 from forefend.web.assessment.actions.texts import written
-from forefend.web.assessment.models import Answer, Remark, Request, key_of_round
+from forefend.web.assessment.models import Answer, Remark, Request
 from forefend.web.assessment.reading import answer_for
 from forefend.web.assessment.telling import tell, who_answers
 from forefend.web.audit.actions import record
@@ -26,7 +27,7 @@ def request_change(*, answer: Answer, text: str, by: Person) -> Request:
     said = _check(read, text)
     opened = Request.objects.create(answer=read, opened_at=timezone.now(), opened_by=by)
     Remark.objects.create(request=opened, text=said, at=opened.opened_at, by=by)
-    record("request.opened", subject=read.key, by=by, after={"request": opened.pk}, marking=read.marking, moves=_moved_by(read))
+    record("request.opened", subject=read.key, by=by, after={"request": opened.pk}, marking=read.marking, moves=round_of(read))
     for person in who_answers(read.contribution.institution):
         tell("request", to=person, about=f"request:{opened.pk}", round=read.contribution.round)
     return opened
@@ -53,12 +54,8 @@ def close_request(*, request: Request, by: Person) -> Request:
     answer = answer_for(by, locked.answer_id)
     locked.closed_at, locked.closed_by = timezone.now(), by
     locked.save(update_fields=["closed_at", "closed_by"])
-    record("request.closed", subject=answer.key, by=by, after={"request": locked.pk}, marking=answer.marking, moves=_moved_by(answer))
+    record("request.closed", subject=answer.key, by=by, after={"request": locked.pk}, marking=answer.marking, moves=round_of(answer))
     return locked
-
-
-def _moved_by(answer: Answer) -> tuple[str, ...]:
-    return (key_of_round(answer.contribution.round_id),)
 
 
 def _open(request: Request) -> Request:
