@@ -14,6 +14,7 @@ from forefend.panel.deaths import months_before
 
 Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+EVENTS = "events"  # how often there was killing of the target's kind, beside how many died
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,8 @@ class History:
 
     ``deaths[i, j]`` are the deaths in state ``iso3s[i]`` in the month ``j`` months after ``first``; NaN
     before the state is counted. ``target`` says what is counted. States stand in alphabetical order.
-    ``beside`` holds the deaths by other kinds of violence in the same layout, for the models that learn from them.
+    ``beside`` holds the deaths by other kinds of violence, and the target's own ``EVENTS``, in the same layout, for the
+    models that learn from them.
     """
 
     target: str
@@ -52,9 +54,13 @@ class History:
         beside = {kind: deaths[counted, : known.shape[1]] for kind, deaths in self.beside.items()}
         return replace(self, iso3s=iso3s, deaths=known[counted], beside=beside)
 
+    def without_events(self) -> History:
+        """Return the same with deaths alone."""
+        return replace(self, beside={kind: matrix for kind, matrix in self.beside.items() if kind != EVENTS})
 
-def from_panel(panel: pl.DataFrame, *, target: str) -> History:
-    """Turn the panel's rows (``iso3, month, deaths``, sorted, without gaps) into a history."""
+
+def from_panel(panel: pl.DataFrame, *, target: str, counted: str = "deaths") -> History:
+    """Turn the panel's rows (``iso3, month`` and what is counted, sorted, without gaps) into a history."""
     first, newest = panel["month"].min(), panel["month"].max()
     assert isinstance(first, date)  # noqa: S101 - tells the type checker what the panel's schema says
     assert isinstance(newest, date)  # noqa: S101
@@ -62,7 +68,7 @@ def from_panel(panel: pl.DataFrame, *, target: str) -> History:
     iso3s = panel["iso3"].unique().sort()
     deaths = np.full((iso3s.len(), (newest.year - first.year) * 12 + newest.month - first.month + 1), np.nan)
     rows = panel["iso3"].cast(pl.Enum(iso3s)).to_physical().to_numpy()
-    deaths[rows, columns.to_numpy()] = panel["deaths"].to_numpy()
+    deaths[rows, columns.to_numpy()] = panel[counted].to_numpy()
     deaths.flags.writeable = False
     return History(target=target, iso3s=tuple(iso3s), first=first, deaths=deaths)
 

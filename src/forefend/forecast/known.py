@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from forefend.errors import ForecastError, NotLoaded
 from forefend.forecast.actors import TARGET as BY_ACTOR
 from forefend.forecast.actors import known_actors
 from forefend.forecast.ewp_panel import ewp_panel, imported
-from forefend.forecast.history import History
+from forefend.forecast.history import EVENTS, History
 from forefend.forecast.learn import can_learn
 from forefend.forecast.memory import remember
 from forefend.forecast.tables import base_history, history, history_of
@@ -27,9 +28,11 @@ WITHOUT = "scikit-learn is not installed, so {model} takes the place of the pool
 
 
 def months_known(store: Store, kind: str, *, as_of: date | None = None) -> History:
-    """Return the history of a monthly target with two other kinds beside, named ``sb`` and ``ns`` as the features want them."""
+    """Return the history of a monthly target with its events and two other kinds beside, named as the features want them."""
     past = history_of(store, kind, as_of=as_of)
     beside = {name: _aligned(past, history(store, other, as_of=as_of)) for name, other in zip(("sb", "ns"), OTHERS[kind], strict=True)}
+    with suppress(NotLoaded):  # deaths typed in by month have no events: models that count them are left out, and say so
+        beside[EVENTS] = _aligned(past, history(store, kind, as_of=as_of, counted="events"))
     return replace(past, beside=beside)
 
 
@@ -72,6 +75,6 @@ def stand_in(model: str, *, without: str) -> tuple[str, str]:
 
 
 def _aligned(past: History, other: History) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Return the other deaths for the same states and months."""
+    """Return what else is counted for the same states and months."""
     place = {iso3: row for row, iso3 in enumerate(other.iso3s)}
     return other.deaths[[place[iso3] for iso3 in past.iso3s], : past.deaths.shape[1]]

@@ -1,4 +1,4 @@
-"""What is known of a country at the end of each month, for models that learn: levels, shares, ages and trends of deaths.
+"""What is known of a country at the end of each month, for models that learn: levels, shares, ages and trends of deaths, and events.
 
 Every value in column ``o`` comes from months up to ``o``. Nothing is taken from the calendar: an actor's killings are
 counted once they reach 25 in a calendar year, so the place in the year would tell what later months decided.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from forefend.forecast.history import History, Matrix
+from forefend.forecast.history import EVENTS, History, Matrix
 from forefend.forecast.kept import kept
 from forefend.forecast.learn import digest
 
@@ -26,6 +26,7 @@ LONGEST = 120
 MANY = 25
 HALF_LIVES = (2, 4, 8)  # months after which a month weighs half as much
 OVER, OVER_HALF_LIFE = (6, 26, 101), 4  # deaths in a month
+EVENT_SUMS, MANY_EVENTS, DEATHS_EACH = (1, 2, 3, 6, 12, 24), 3, (6, 24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +43,19 @@ class MonthFeatures:
 
 
 def month_features(history: History) -> MonthFeatures:
-    """Compute every feature at every month; kinds of violence not given beside count as none."""
+    """Compute every feature at every month; kinds of violence not given beside count as none, events not given have no features."""
     others = {kind: history.beside.get(kind, np.zeros_like(history.deaths)) for kind in ("sb", "ns")}
-    key = digest("month features", history.deaths, *others.values())
-    return kept(key, lambda: _compute(history.deaths, others))
+    events = history.beside.get(EVENTS)
+    key = digest("month features", history.deaths, *others.values(), "without" if events is None else events)
+    return kept(key, lambda: _compute(history.deaths, others, events))
 
 
-def _compute(deaths: Matrix, others: dict[str, Matrix]) -> MonthFeatures:
+def _compute(deaths: Matrix, others: dict[str, Matrix], events: Matrix | None) -> MonthFeatures:
     entries = list(_own(np.nan_to_num(deaths)))
     for kind, matrix in others.items():
         entries += _other(kind, np.nan_to_num(matrix))
+    if events is not None:
+        entries += _events(np.nan_to_num(events), np.nan_to_num(deaths))
     names, values, signs = zip(*entries, strict=True)
     return MonthFeatures(names=names, signs=signs, values=np.stack(values, axis=-1).astype(np.float32))
 
@@ -80,6 +84,17 @@ def _other(kind: str, deaths: Matrix) -> Iterator[Entry]:
         yield f"{kind}_mean_{months}", np.log1p(_mean(deaths, months)), 1
     yield f"{kind}_share_12", _sum((deaths > 0).astype(float), 12) / 12, 1
     yield f"{kind}_trend", _trend(deaths), 0
+
+
+def _events(events: Matrix, deaths: Matrix) -> Iterator[Entry]:
+    """How often there was killing says how much there is more steadily than how many died, which one massacre can decide."""
+    for months in EVENT_SUMS:
+        yield f"events_{months}", np.log1p(_sum(events, months)), 1
+    for months in HALF_LIVES:
+        yield f"fading_events_{months}", _fading(np.log1p(events), months), 1
+    yield f"fading_{MANY_EVENTS}_events", _fading((events >= MANY_EVENTS).astype(float), OVER_HALF_LIFE), 1
+    for months in DEATHS_EACH:
+        yield f"deaths_each_{months}", np.log1p(_sum(deaths, months) / np.maximum(_sum(events, months), 1)), 0
 
 
 def _sum(values: Matrix, months: int) -> Matrix:

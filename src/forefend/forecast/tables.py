@@ -17,7 +17,7 @@ from forefend.forecast.memory import remember
 from forefend.forecast.models import find_model
 from forefend.forecast.reference import class_of
 from forefend.forecast.target import HORIZON_YEARS, find_target
-from forefend.panel.deaths import FIRST_YEAR, country_months, newest_month, window_query
+from forefend.panel.deaths import FIRST_YEAR, Counted, country_months, newest_month, window_query
 from forefend.store import Store
 
 MONTHLY = "conflictology"
@@ -33,8 +33,8 @@ ESCALATION_COLUMNS = ("target", "iso3", "origin", "months", "deaths_before", "pr
 ANNUAL_COLUMNS = ("target", "iso3", "base_year", "horizon_years", "probability", "lower", "upper", "reference_class", "status")
 
 
-def history(store: Store, kind: str = "os", *, as_of: date | None = None) -> History:
-    """Return deaths by state and month up to the newest month known on a day; kept while the store stays the same.
+def history(store: Store, kind: str = "os", *, as_of: date | None = None, counted: Counted = "deaths") -> History:
+    """Return deaths, or events, by state and month up to the newest month known on a day; kept while the store stays the same.
 
     Raises NotLoaded, and ForecastError before December 1989.
     """
@@ -43,8 +43,12 @@ def history(store: Store, kind: str = "os", *, as_of: date | None = None) -> His
         raise ForecastError(
             f"Forecasts begin with {FIRST_ORIGIN:%Y-%m}, when the first twelve months are counted. Give that month or a later one."
         )
-    key = (kind, window_query(store, kind=kind, start=newest, end=newest, as_of=as_of))
-    return remember(store, ("history", *key), lambda: from_panel(country_months(store, kind, as_of=as_of), target=kind))
+    key = (kind, counted, window_query(store, kind=kind, start=newest, end=newest, as_of=as_of))
+
+    def make() -> History:
+        return from_panel(country_months(store, kind, as_of=as_of, counted=counted), target=kind, counted=counted)
+
+    return remember(store, ("history", *key), make)
 
 
 def monthly(store: Store, kind: str = "os", as_of: date | None = None, horizon: int = 12) -> pl.DataFrame:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from forefend.errors import ForecastError
-from forefend.forecast.history import Flags, History
+from forefend.forecast.history import EVENTS, Flags, History
 
 FIRST_COLUMN = 35  # three years are known before the first case
-ABSURD = 2_000_000  # deaths in one country in one month
+ABSURD = 2_000_000  # deaths, or events, in one country in one month
 
 
 def until_december(history: History) -> History:
@@ -27,11 +27,12 @@ def _cut(history: History, columns: int) -> History:
 
 def check_counts(history: History) -> None:
     """Refuse negative and absurd counts, and months missing after a state is first counted; raises ForecastError."""
-    for kind, deaths in {history.target: history.deaths, **history.beside}.items():
-        begun = np.maximum.accumulate(~np.isnan(deaths), axis=1)
-        _refuse(history, begun & np.isnan(deaths), f"The {kind} deaths are missing", "Import a whole release.")
-        _refuse(history, np.nan_to_num(deaths) < 0, f"The {kind} deaths are negative", "Import the release again.")
-        _refuse(history, np.nan_to_num(deaths) > ABSURD, f"The {kind} deaths are over {ABSURD:,}", "Check the release.")
+    for kind, counts in {history.target: history.deaths, **history.beside}.items():
+        what = f"The {history.target} events" if kind == EVENTS else f"The {kind} deaths"
+        begun = np.maximum.accumulate(~np.isnan(counts), axis=1)
+        _refuse(history, begun & np.isnan(counts), f"{what} are missing", "Import a whole release.")
+        _refuse(history, np.nan_to_num(counts) < 0, f"{what} are negative", "Import the release again.")
+        _refuse(history, np.nan_to_num(counts) > ABSURD, f"{what} are over {ABSURD:,}", "Check the release.")
 
 
 def _refuse(history: History, bad: Flags, what: str, advice: str) -> None:

@@ -18,6 +18,7 @@ from forefend.places import states, universe
 from forefend.store import Figure, Query, Store, compute, missing_figure, observations
 
 Kind = Literal["os", "sb", "ns"]
+Counted = Literal["deaths", "events"]
 
 KINDS: dict[str, str] = {"os": "one-sided violence", "sb": "state-based conflict", "ns": "non-state conflict"}
 CIVILIANS = "civilians"  # killed in any kind of violence; known only where events are loaded
@@ -25,9 +26,9 @@ FIRST_YEAR = 1989
 OUTSIDE = "outside coverage"
 
 
-def series(kind: str) -> str:
-    """Return the indicator that holds the monthly deaths of a kind of violence."""
-    return f"ucdp_{kind}_deaths"
+def series(kind: str, counted: Counted = "deaths") -> str:
+    """Return the indicator that holds the monthly deaths, or events, of a kind of violence."""
+    return f"ucdp_{kind}_{counted}"
 
 
 def covered(iso3: str) -> bool:
@@ -73,35 +74,36 @@ def months_old(newest: date, *, today: date) -> int:
     return (today.year - newest.year) * 12 + today.month - newest.month
 
 
-def country_months(store: Store, kind: str = "os", *, as_of: date | None = None) -> pl.DataFrame:
-    """Return ``iso3, month, deaths``: every covered state in every month since it is counted, quiet months as 0.
+def country_months(store: Store, kind: str = "os", *, as_of: date | None = None, counted: Counted = "deaths") -> pl.DataFrame:
+    """Return ``iso3, month`` and what is counted: every covered state in every month since it is counted, quiet months as 0.
 
     ``month`` is the first day of the month. Nothing dated after ``as_of`` enters. Sorted by state and month.
     Raises NotLoaded.
     """
-    newest = newest_month(store, kind, as_of=as_of)
-    rows = store.read(window_query(store, kind=kind, start=date(FIRST_YEAR, 1, 1), end=month_end(newest), as_of=as_of)).frame
-    deaths = pl.col("deaths_civilians" if kind == CIVILIANS else "value").cast(pl.Float64)
-    counted = rows.group_by("iso3", month=pl.col("start").dt.truncate("1mo")).agg(deaths=deaths.sum())
+    newest, first_month = newest_month(store, kind, as_of=as_of), date(FIRST_YEAR, 1, 1)
+    query = window_query(store, kind=kind, start=first_month, end=month_end(newest), as_of=as_of, counted=counted)
+    months = store.read(query).frame.group_by("iso3", month=pl.col("start").dt.truncate("1mo")).agg(_amount(kind, counted).alias(counted))
     first = first_years()
     return (
         pl.DataFrame({"iso3": list(first), "first": list(first.values())})
-        .join(pl.DataFrame({"month": pl.date_range(date(FIRST_YEAR, 1, 1), newest, "1mo", eager=True)}), how="cross")
+        .join(pl.DataFrame({"month": pl.date_range(first_month, newest, "1mo", eager=True)}), how="cross")
         .filter(pl.col("month").dt.year() >= pl.col("first"))
-        .join(counted, on=["iso3", "month"], how="left")
-        .select("iso3", "month", pl.col("deaths").fill_null(0.0))
+        .join(months, on=["iso3", "month"], how="left")
+        .select("iso3", "month", pl.col(counted).fill_null(0.0))
         .sort("iso3", "month")
     )
 
 
-def window_query(store: Store, *, kind: str, start: date, end: date, iso3: str | None = None, as_of: date | None = None) -> Query:
+def window_query(
+    store: Store, *, kind: str, start: date, end: date, iso3: str | None = None, as_of: date | None = None, counted: Counted = "deaths"
+) -> Query:
     """Return the pinned query for the rows of a span, of one state or of all.
 
     The day asked for stays in the query only where the release is younger than it, so that the same rows
     asked for on two days have one name.
     """
     where = () if iso3 is None else (("iso3", iso3),)
-    pinned = store.pin(replace(_rows_of(kind), where=where, start=start, end=end), as_of=as_of)
+    pinned = store.pin(replace(_rows_of(kind, counted), where=where, start=start, end=end), as_of=as_of)
     identifiers = (pinned.snapshot_id,) if isinstance(pinned.snapshot_id, str) else pinned.snapshot_id
     is_younger = as_of is not None and any(store.snapshot(identifier).published > as_of for identifier in identifiers)
     return pinned if is_younger else replace(pinned, as_of=None)
@@ -129,8 +131,16 @@ def year_deaths(store: Store, iso3: str, *, year: int, kind: str = "os", as_of: 
     return compute(store, label=label, unit="deaths", formula="total", inputs=[query], period=period)
 
 
-def _rows_of(kind: str) -> Query:
-    return Query(table="events", subject=tuple(KINDS)) if kind == CIVILIANS else observations(series(kind))
+def _rows_of(kind: str, counted: Counted = "deaths") -> Query:
+    return Query(table="events", subject=tuple(KINDS)) if kind == CIVILIANS else observations(series(kind, counted))
+
+
+def _amount(kind: str, counted: Counted) -> pl.Expr:
+    """Return how rows add up; of civilians' deaths an event counts where it killed one."""
+    if kind != CIVILIANS:
+        return pl.col("value").cast(pl.Float64).sum()
+    killed = pl.col("deaths_civilians")
+    return (killed if counted == "deaths" else killed > 0).cast(pl.Float64).sum()
 
 
 def _last_whole_month(day: date) -> date:

@@ -13,9 +13,10 @@ from forefend.errors import ForecastError
 from forefend.forecast import learn
 from forefend.forecast.events import event_chances
 from forefend.forecast.ewp_panel import ewp_panel
-from forefend.forecast.history import Flags, History, Matrix
+from forefend.forecast.history import EVENTS, Flags, History, Matrix
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
+from forefend.forecast.models.compound import DISPERSIONS, Compound, _each, _onward, _scatter, _size
 from forefend.forecast.models.fading_months import FadingMonths
 from forefend.forecast.models.hierarchical import Hierarchical
 from forefend.forecast.models.hurdle_trees import HURDLES, HurdleTrees, _chances, _invert
@@ -39,7 +40,9 @@ def past() -> History:
     chance = np.random.default_rng(5)
     deaths = np.zeros((12, 168))
     deaths[:4] = chance.poisson(30, (4, 168)) * (chance.random((4, 168)) < 0.6)
-    return History(target="os", iso3s=tuple(f"A{n:02}" for n in range(12)), first=date(2000, 1, 1), deaths=deaths)
+    events = chance.binomial(deaths.astype(int), 0.2) + (deaths > 0)
+    iso3s = tuple(f"A{n:02}" for n in range(12))
+    return History(target="os", iso3s=iso3s, first=date(2000, 1, 1), deaths=deaths, beside={EVENTS: events.astype(float)})
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +201,7 @@ def test_a_drawn_path_of_the_forest_is_a_path_there_was(past: History) -> None:
 
 
 def test_fitted_monthly_models_put_deaths_where_they_were(past: History) -> None:
-    for model in (HurdleTrees(), Hierarchical()):
+    for model in (HurdleTrees(), Hierarchical(), Compound()):
         draws = model.fit(past).draws(past, horizon=3)
         assert draws[:4].mean() == pytest.approx(18, rel=0.5)
         assert draws[4:].mean() < 1
@@ -208,15 +211,18 @@ def test_fitted_monthly_models_put_deaths_where_they_were(past: History) -> None
 def test_a_pool_leaves_out_what_cannot_be_fitted_and_says_so(past: History) -> None:
     short = past.until(date(2002, 6, 1))
     fitted = find_model("pool", period="month")().fit(short)
-    assert set(fitted.members) == {"hierarchical", "fading_months", "windows"}
+    assert set(fitted.members) == {"hierarchical", "fading_months"}
+    assert set(fitted.of_events) == {"hierarchical", "fading_months", "windows"}
     assert "Fewer than four years" in fitted.left_out["path_forest"]
+    assert "Too few months with events" in fitted.left_out["compound"]
     assert fitted.draws(short, horizon=4).shape == (12, 4, 240)
     assert event_chances(fitted, short, fitted.draws(short, horizon=3)) == pytest.approx(_by_hand(fitted, short))
 
 
 def _by_hand(pool: MonthlyPool, history: History) -> Matrix:
-    """Weigh the share of each member's own paths with 25 deaths or more in three months, and stretch the log-odds."""
-    shares = {name: (member.draws(history, horizon=3).sum(axis=1) >= 25).mean(axis=1) for name, member in pool.members.items()}
+    """Weigh the share of each one's own paths with 25 deaths or more in three months, known by deaths alone; stretch the log-odds."""
+    known = history.without_events()
+    shares = {name: (member.draws(known, horizon=3).sum(axis=1) >= 25).mean(axis=1) for name, member in pool.of_events.items()}
     pooled = sum(OF_EVENTS[name] * share for name, share in shares.items()) / sum(OF_EVENTS[name] for name in shares)
     kept = np.clip(pooled, 1e-5, 1 - 1e-5)
     chance: Matrix = kept**STRETCH / (kept**STRETCH + (1 - kept) ** STRETCH)
@@ -225,7 +231,8 @@ def _by_hand(pool: MonthlyPool, history: History) -> Matrix:
 
 def test_a_pool_weighs_its_members_on_events(past: History) -> None:
     pool = find_model("pool", period="month")().fit(past)
-    assert set(pool.members) == set(OF_EVENTS)
+    assert set(pool.members) == set(MEMBERS)
+    assert set(pool.of_events) == set(OF_EVENTS)
     assert sum(OF_EVENTS.values()) == pytest.approx(1)
     assert event_chances(pool, past, pool.draws(past, horizon=3)) == pytest.approx(_by_hand(pool, past))
 
@@ -292,13 +299,95 @@ def test_fading_months_weigh_half_after_three_months(past: History) -> None:
 
 
 def test_without_a_death_nothing_is_learnt(past: History) -> None:
-    quiet = History(target="os", iso3s=past.iso3s, first=past.first, deaths=np.zeros_like(past.deaths))
-    for model in (HurdleTrees(), PathForest()):
+    quiet = replace(past, deaths=np.zeros_like(past.deaths), beside={EVENTS: np.zeros_like(past.deaths)})
+    for model in (HurdleTrees(), PathForest(), Compound()):
         with pytest.raises(TooLittleToLearn):
             model.fit(quiet)
     pool = find_model("pool", period="month")().fit(quiet)
-    assert set(pool.left_out) == {"hurdle_trees", "path_forest"}
+    assert set(pool.left_out) == {"hurdle_trees", "path_forest", "compound"}
     assert (pool.draws(quiet, horizon=2) > 0).mean() < 0.02
+
+
+def test_without_events_the_count_model_of_deaths_stands_in(past: History) -> None:
+    alone = past.without_events()
+    with pytest.raises(TooLittleToLearn, match="Import UCDP's events"):
+        Compound().fit(alone)
+    pool = find_model("pool", period="month")().fit(alone)
+    assert set(pool.members) == {"hurdle_trees", "path_forest", "hierarchical", "fading_months"}
+    assert "Import UCDP's events" in pool.left_out["compound"]
+    found = find_model("pool", period="month")().fit(past)
+    chances = [event_chances(one, known, one.draws(known, horizon=3)) for one, known in ((pool, alone), (found, past))]
+    assert np.array_equal(*chances), "the chance of an event rests on deaths alone"
+
+
+def made_events(*, size: float, each: float = 3.0, scatter: float = 0.8) -> History:
+    """Thirty years of sixty states with steady rates of events, some deaths in each."""
+    random = np.random.default_rng(11)
+    rate = np.repeat([0.0, 0.1, 0.5, 2.0, 8.0, 30.0], 10)[:, None]
+    events = np.where(rate > 0, random.negative_binomial(size, size / (size + np.maximum(rate, 1e-9)), (60, 360)), 0).astype(float)
+    in_each = each * np.exp(scatter * random.standard_normal(events.shape) / np.sqrt(np.maximum(events, 1)))
+    deaths = np.where(events > 0, np.maximum(1, np.round(events * in_each)), 0.0)
+    return History(target="os", iso3s=tuple(f"B{n:02}" for n in range(60)), first=date(1990, 1, 1), deaths=deaths, beside={EVENTS: events})
+
+
+def test_the_compound_model_finds_rates_scatter_and_deaths_in_each() -> None:
+    known = made_events(size=1.5)
+    learnt = Compound().fit(known).learnt
+    assert learnt is not None
+    assert learnt.onward[8:12, 0] == pytest.approx(np.ones(4), abs=0.2), "steady rates go on"
+    assert learnt.onward[12, 0] < 0.8, "an extreme rate of steady states was chance in part"
+    assert learnt.size[9:12, 0] == pytest.approx(np.full(3, 1.5), rel=0.4)
+    assert np.exp(learnt.each) == pytest.approx(3, rel=0.25)
+    assert learnt.scatter[0] == pytest.approx(-1, abs=0.3), "the more events, the less their mean scatters"
+    draws = Compound().fit(known).draws(known, horizon=12)
+    assert draws.shape == (60, 12, 240)
+    assert draws[-10:].mean() == pytest.approx(known.deaths[-10:].mean(), rel=0.25)
+    assert (draws[30:40] == 0).mean() == pytest.approx((known.deaths[30:40] == 0).mean(), abs=0.05)
+    assert (draws[:10] > 0).mean() < 0.01
+    assert np.array_equal(draws, np.round(draws))
+
+
+def test_the_compound_model_sees_nothing_later_than_the_origin() -> None:
+    known = made_events(size=1.0)
+    planted = {EVENTS: known.beside[EVENTS].copy()}
+    planted[EVENTS][:, 301:] = 400
+    later = replace(known, deaths=np.where(np.arange(360) > 300, 9_000, known.deaths), beside=planted)
+    one, other = (history.until(history.month(300)) for history in (known, later))
+    assert np.array_equal(*(Compound().fit(then).draws(then, horizon=6) for then in (one, other)))
+
+
+def test_a_size_makes_quiet_months_as_frequent_as_they_were() -> None:
+    expected = np.full(50, 2.0)
+    for size in (0.05, 0.7, 5.0):
+        assert _size(expected, (size / (size + 2)) ** size) == pytest.approx(size, rel=1e-3)
+    assert _size(expected, 1.0) == pytest.approx(DISPERSIONS[0], rel=1e-3)
+    assert _size(expected, 0.0) == pytest.approx(DISPERSIONS[1], rel=1e-3)
+
+
+def test_divisions_without_cases_take_what_holds_below_them() -> None:
+    events = np.zeros((40, 60))
+    events[:2, ::2] = 1
+    onward, size = _onward(events, np.where(np.arange(40)[:, None] < 2, 0.5, 0.0) * np.ones((1, 60)), ahead=1)
+    assert onward[0] < 1e-5
+    assert onward[5] == pytest.approx(1, abs=0.1)
+    assert (onward[6:] == onward[5]).all()
+    assert (size[6:] == size[5]).all()
+
+
+def test_few_events_lean_on_the_worlds_deaths_in_each() -> None:
+    logs, some = np.zeros((2, 30)), np.zeros((2, 30), dtype=bool)
+    logs[0, 0], some[0, 0] = 3.0, True
+    logs[1], some[1] = 3.0, True
+    known = _each(logs, some, world=1.0)
+    assert known[0, 0] == pytest.approx((2 * 1 + 3) / 3)
+    assert 1 < known[0, -1] < known[0, 0], "what is long ago weighs less"
+    assert known[1, -1] > 2.7
+
+
+def test_a_scatter_that_cannot_be_told_by_size_is_one(past: History) -> None:
+    missed = np.random.default_rng(1).normal(0, 0.5, 400)
+    slope, level = _scatter(missed, np.ones(400))
+    assert (slope, np.exp(level / 2)) == (0.0, pytest.approx(0.5, rel=0.1))
 
 
 def test_country_years_know_no_outcome_that_is_not_over(years: History) -> None:

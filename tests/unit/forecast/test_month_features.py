@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from forefend.errors import ForecastError
-from forefend.forecast.history import History
+from forefend.forecast.history import EVENTS, History
 from forefend.forecast.month_features import month_features
 from forefend.forecast.training import ABSURD, check_counts, until_december
 
@@ -42,6 +42,18 @@ def test_other_kinds_of_violence_are_features_of_their_own(made: Made) -> None:
     beside = replace(past, beside={"sb": np.full((1, 24), 7.0), "ns": np.zeros((1, 24))})
     assert np.expm1(month_features(beside).column("sb_mean_12")[0, -1]) == pytest.approx(7)
     assert not month_features(past).column("sb_mean_12").any()
+
+
+def test_events_are_features_where_they_are_known(made: Made) -> None:
+    past = made(AAA=[0.0, 30, 0, 10, 10])
+    events = np.array([[0.0, 3, 0, 5, 2]])
+    found = month_features(replace(past, beside={EVENTS: events}))
+    assert len(found.names) == len(set(found.names)) == len(found.signs) == 39 + 12
+    assert np.expm1(found.column("events_3")[0]) == pytest.approx([0, 3, 3, 8, 7])
+    assert np.expm1(found.column("deaths_each_6")[0]) == pytest.approx([0, 10, 10, 5, 5])
+    weights = 0.5 ** (np.arange(4, -1, -1) / 4)
+    assert found.column("fading_3_events")[0, -1] == pytest.approx((weights[1] + weights[3]) / weights.sum())
+    assert "events_3" not in month_features(past).names
 
 
 def test_models_learn_to_the_last_december(made: Made) -> None:

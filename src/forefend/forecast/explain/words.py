@@ -12,7 +12,8 @@ from forefend.forecast.history import Matrix
 from forefend.locale import N_
 
 DEATHS, SHARE, COUNT, YEARS, MONTHS, TIMES, PLAIN = "deaths", "share", "months of twelve", "years", "months", "times", ""
-LOGS = (DEATHS, YEARS, MONTHS)
+EVENTS = "events"
+LOGS = (DEATHS, EVENTS, YEARS, MONTHS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ OWN: Mapping[str, Words] = {
     "most": Words(title=N_("Deaths in one-sided violence in the worst month since 1989"), unit=DEATHS),
     "most_12": Words(title=N_("Deaths in one-sided violence in the worst of twelve months"), unit=DEATHS),
     "since": Words(title=N_("Months since the last such death, 120 at most"), unit=MONTHS),
+    "events_1": Words(title=N_("Events of one-sided violence in the last month"), unit=EVENTS),
     "trend": Words(title=N_("Deaths in one-sided violence a month: three months against twelve"), unit=TIMES),
     "sb_trend": Words(title=N_("Deaths in state-based conflict a month: three months against twelve"), unit=TIMES),
     "ns_trend": Words(title=N_("Deaths in non-state conflict a month: three months against twelve"), unit=TIMES),
@@ -55,6 +57,13 @@ PATTERNS: Mapping[str, tuple[str, str]] = {
         N_("Months with %(n)s or more deaths in one-sided violence, share, months weighing half as much every four months"),
         SHARE,
     ),
+    r"events_(\d+)": (N_("Events of one-sided violence in the last %(n)s months"), EVENTS),
+    r"fading_events_(\d+)": (N_("Events of one-sided violence in a usual month, months weighing half as much every %(n)s months"), EVENTS),
+    r"fading_(\d+)_events": (
+        N_("Months with %(n)s or more events of one-sided violence, share, months weighing half as much every four months"),
+        SHARE,
+    ),
+    r"deaths_each_(\d+)": (N_("Deaths in an event of one-sided violence, last %(n)s months"), DEATHS),
     r"sb_mean_(\d+)": (N_("Deaths in state-based conflict a month, last %(n)s months"), DEATHS),
     r"sb_share_(\d+)": (N_("Months with a death in state-based conflict, share of the last %(n)s"), SHARE),
     r"ns_mean_(\d+)": (N_("Deaths in non-state conflict a month, last %(n)s months"), DEATHS),

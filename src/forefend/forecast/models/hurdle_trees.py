@@ -7,6 +7,7 @@ power law. Draws lie evenly in each month's distribution; a path has one level t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -25,6 +26,7 @@ HURDLES = np.array([1, 3, 6, 11, 26, 51, 101, 251, 501, 1001])
 LONGEST = 12  # months ahead that are learnt; farther months are forecast like the twelfth
 HORIZONS_EACH = 2  # months ahead drawn for each state and origin, of twelve, to halve nothing but time
 LEAST_POSITIVE = 20
+AT_ONCE = 2  # hurdles learnt at the same time
 SETTINGS = {
     "learning_rate": 0.04,
     "max_iter": 100,
@@ -70,7 +72,8 @@ def _fit(history: History) -> list[Any]:
     if (deaths >= HURDLES[0]).sum() < LEAST_POSITIVE:
         raise TooLittleToLearn("Too few months with deaths are known to fit trees. Use a longer history, or the model windows.")
     make = ensemble("HistGradientBoostingClassifier")
-    return [_classifier(make, inputs, deaths >= hurdle, signs=(*features.signs, 0)) for hurdle in HURDLES]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(lambda hurdle: _classifier(make, inputs, deaths >= hurdle, signs=(*features.signs, 0)), HURDLES))
 
 
 def _classifier(make: Any, inputs: npt.NDArray[np.float32], is_over: Flags, *, signs: Sequence[int]) -> Any:

@@ -25,7 +25,8 @@ DRAWS_PER_TREE = 2
 PICKS_PER_DRAW = 5  # cases picked from the leaves for each draw kept, so that the draws kept lie evenly among the picked
 EVERY = 2  # months between the origins learnt from; neighbouring ones tell nearly the same
 LEAST_CASES = 200
-SHARED = {"n_estimators": TREES, "min_samples_leaf": 10, "max_features": 0.33, "random_state": 0, "n_jobs": 1}
+AT_ONCE = 2  # trees grown at the same time
+SHARED = {"n_estimators": TREES, "min_samples_leaf": 10, "max_features": 0.33, "random_state": 0, "n_jobs": AT_ONCE}
 KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("RandomForestRegressor", {"bootstrap": True, "max_samples": 0.5}),
     ("ExtraTreesRegressor", {"bootstrap": False}),

@@ -1,13 +1,14 @@
 """The pool of monthly models: one distribution of the draws of its members, drawn together a little, along paths of the members.
 
 A mixture of forecasts each right by itself says too wide a range, so the log-odds of its distribution are stretched; those of
-the chance of an event as well, to which past months of three years speak beside the members. Where killing rests, its return
-is rare and known from other states alone: there nothing is stretched, and the member that forgets within months is not heard.
+the chance of an event as well. That has members of its own, which learn from deaths alone: how often there was killing makes the
+range of deaths better and the order of states that escalate no better. Where killing rests, its return is rare and known from
+other states alone: there nothing is stretched, and the member that forgets within months is not heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -21,7 +22,8 @@ from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import Period
 from forefend.forecast.training import check_counts
 
-MEMBERS = ("hurdle_trees", "path_forest", "hierarchical", "fading_months")
+MEMBERS = ("hurdle_trees", "path_forest", "compound", "fading_months")
+STANDS_IN = {"compound": "hierarchical"}  # where events are not stored, or too few
 OF_EVENTS = {"hurdle_trees": 0.4, "path_forest": 0.1, "hierarchical": 0.1, "fading_months": 0.1, "windows": 0.3}  # weights
 STRETCH = 1.08  # of log-odds
 DRAWS = 240
@@ -32,28 +34,27 @@ RECENT, LONG = 12, 60  # months
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyPool:
-    """``members`` by name, with those that are heard on events alone; ``left_out`` says of one that could not be fitted why."""
+    """``members`` by name; ``of_events`` are heard on events. ``left_out`` says of one that could not be fitted why."""
 
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = "pool of trees, analogues, a count model and past months"
     period: ClassVar[Period] = "month"
     members: Mapping[str, Any] = field(default_factory=dict)
+    of_events: Mapping[str, Any] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     def fit(self, history: History) -> MonthlyPool:
         """Fit every member; raises ForecastError for counts that cannot be, and without scikit-learn."""
         check_counts(history)
-        members, left_out = {}, {}
-        for name in OF_EVENTS:
-            try:
-                members[name] = find_model(name, period="month")().fit(history)
-            except TooLittleToLearn as refusal:
-                left_out[name] = str(refusal)
-        return MonthlyPool(members=members, left_out=left_out)
+        left_out: dict[str, str] = {}
+        members = _fitted(MEMBERS, history, left_out=left_out)
+        members |= _fitted([other for name, other in STANDS_IN.items() if name in left_out], history, left_out=left_out)
+        of_events = _fitted(OF_EVENTS, history.without_events(), left_out=left_out)
+        return MonthlyPool(members=members, of_events=of_events, left_out=left_out)
 
     def draws(self, history: History, *, horizon: int) -> Matrix:
         """Return paths that move as paths of the members do, with values that lie evenly in the pool's distribution."""
-        drawn = {name: self.members[name].draws(history, horizon=horizon) for name in MEMBERS if name in self.members}
+        drawn = {name: member.draws(history, horizon=horizon) for name, member in self.members.items()}
         pooled, resting = np.concatenate(list(drawn.values()), axis=2), _resting(history)
         values = _evenly(pooled, stretch=STRETCH)
         others = np.concatenate([draws[resting] for name, draws in drawn.items() if name != FORGETS], axis=2)
@@ -62,11 +63,22 @@ class MonthlyPool:
         return along(paths, values, seed=int(f"{history.origin:%Y%m}"))
 
     def event_chances(self, history: History, *, deaths: float, months: int) -> Matrix:
-        """Return each state's chance of so many deaths in all in the months ahead, by the members' own paths."""
-        weights = np.array([OF_EVENTS[name] for name in self.members])
-        totals = [member.draws(history, horizon=months).sum(axis=1) for member in self.members.values()]
+        """Return each state's chance of so many deaths in all in the months ahead, by the paths of those heard on events."""
+        weights, known = np.array([OF_EVENTS[name] for name in self.of_events]), history.without_events()
+        totals = [member.draws(known, horizon=months).sum(axis=1) for member in self.of_events.values()]
         shares = np.stack([(total >= deaths).mean(axis=1) for total in totals], axis=-1)
         return from_log_odds(STRETCH * log_odds(shares @ weights / weights.sum()))
+
+
+def _fitted(names: Iterable[str], history: History, *, left_out: dict[str, str]) -> dict[str, Any]:
+    """Fit members by name, and note of those that could not be why."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = find_model(name, period="month")().fit(history)
+        except TooLittleToLearn as refusal:
+            left_out[name] = str(refusal)
+    return found
 
 
 def _evenly(draws: Matrix, *, stretch: float) -> Matrix:
