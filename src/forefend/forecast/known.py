@@ -31,7 +31,7 @@ def months_known(store: Store, kind: str, *, as_of: date | None = None) -> Histo
     """Return the history of a monthly target with its events and two other kinds beside, named as the features want them."""
     past = history_of(store, kind, as_of=as_of)
     beside = {name: _aligned(past, history(store, other, as_of=as_of)) for name, other in zip(("sb", "ns"), OTHERS[kind], strict=True)}
-    with suppress(NotLoaded):  # deaths typed in by month have no events: models that count them are left out, and say so
+    with suppress(NotLoaded):  # without events, models learn from deaths alone
         beside[EVENTS] = _aligned(past, history(store, kind, as_of=as_of, counted="events"))
     return replace(past, beside=beside)
 

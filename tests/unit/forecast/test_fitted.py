@@ -16,13 +16,12 @@ from forefend.forecast.ewp_panel import ewp_panel
 from forefend.forecast.history import EVENTS, Flags, History, Matrix
 from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.models import find_model
-from forefend.forecast.models.compound import DISPERSIONS, Compound, _each, _onward, _scatter, _size
 from forefend.forecast.models.fading_months import FadingMonths
 from forefend.forecast.models.hierarchical import Hierarchical
 from forefend.forecast.models.hurdle_trees import HURDLES, HurdleTrees, _chances, _invert
 from forefend.forecast.models.logit import Logit
 from forefend.forecast.models.path_forest import PICKS_PER_DRAW, PathForest, _evenly
-from forefend.forecast.models.pool_monthly import MEMBERS, OF_EVENTS, STRETCH, MonthlyPool
+from forefend.forecast.models.pool_monthly import MEMBERS, OF_CHANCES, STRETCH, MonthlyPool
 from forefend.forecast.models.pool_yearly import YearlyPool
 from forefend.forecast.models.windows import Windows
 from forefend.forecast.normal import cumulative, quantile
@@ -201,7 +200,7 @@ def test_a_drawn_path_of_the_forest_is_a_path_there_was(past: History) -> None:
 
 
 def test_fitted_monthly_models_put_deaths_where_they_were(past: History) -> None:
-    for model in (HurdleTrees(), Hierarchical(), Compound()):
+    for model in (HurdleTrees(), Hierarchical()):
         draws = model.fit(past).draws(past, horizon=3)
         assert draws[:4].mean() == pytest.approx(18, rel=0.5)
         assert draws[4:].mean() < 1
@@ -212,9 +211,8 @@ def test_a_pool_leaves_out_what_cannot_be_fitted_and_says_so(past: History) -> N
     short = past.until(date(2002, 6, 1))
     fitted = find_model("pool", period="month")().fit(short)
     assert set(fitted.members) == {"hierarchical", "fading_months"}
-    assert set(fitted.of_events) == {"hierarchical", "fading_months", "windows"}
+    assert set(fitted.of_chances) == {"hierarchical", "fading_months", "windows"}
     assert "Fewer than four years" in fitted.left_out["path_forest"]
-    assert "Too few months with events" in fitted.left_out["compound"]
     assert fitted.draws(short, horizon=4).shape == (12, 4, 240)
     assert event_chances(fitted, short, fitted.draws(short, horizon=3)) == pytest.approx(_by_hand(fitted, short))
 
@@ -222,8 +220,8 @@ def test_a_pool_leaves_out_what_cannot_be_fitted_and_says_so(past: History) -> N
 def _by_hand(pool: MonthlyPool, history: History) -> Matrix:
     """Weigh the share of each one's own paths with 25 deaths or more in three months, known by deaths alone; stretch the log-odds."""
     known = history.without_events()
-    shares = {name: (member.draws(known, horizon=3).sum(axis=1) >= 25).mean(axis=1) for name, member in pool.of_events.items()}
-    pooled = sum(OF_EVENTS[name] * share for name, share in shares.items()) / sum(OF_EVENTS[name] for name in shares)
+    shares = {name: (member.draws(known, horizon=3).sum(axis=1) >= 25).mean(axis=1) for name, member in pool.of_chances.items()}
+    pooled = sum(OF_CHANCES[name] * share for name, share in shares.items()) / sum(OF_CHANCES[name] for name in shares)
     kept = np.clip(pooled, 1e-5, 1 - 1e-5)
     chance: Matrix = kept**STRETCH / (kept**STRETCH + (1 - kept) ** STRETCH)
     return chance
@@ -232,8 +230,8 @@ def _by_hand(pool: MonthlyPool, history: History) -> Matrix:
 def test_a_pool_weighs_its_members_on_events(past: History) -> None:
     pool = find_model("pool", period="month")().fit(past)
     assert set(pool.members) == set(MEMBERS)
-    assert set(pool.of_events) == set(OF_EVENTS)
-    assert sum(OF_EVENTS.values()) == pytest.approx(1)
+    assert set(pool.of_chances) == set(OF_CHANCES)
+    assert sum(OF_CHANCES.values()) == pytest.approx(1)
     assert event_chances(pool, past, pool.draws(past, horizon=3)) == pytest.approx(_by_hand(pool, past))
 
 
@@ -300,94 +298,71 @@ def test_fading_months_weigh_half_after_three_months(past: History) -> None:
 
 def test_without_a_death_nothing_is_learnt(past: History) -> None:
     quiet = replace(past, deaths=np.zeros_like(past.deaths), beside={EVENTS: np.zeros_like(past.deaths)})
-    for model in (HurdleTrees(), PathForest(), Compound()):
+    for model in (HurdleTrees(), PathForest()):
         with pytest.raises(TooLittleToLearn):
             model.fit(quiet)
     pool = find_model("pool", period="month")().fit(quiet)
-    assert set(pool.left_out) == {"hurdle_trees", "path_forest", "compound"}
+    assert set(pool.left_out) == {"hurdle_trees", "path_forest"}
     assert (pool.draws(quiet, horizon=2) > 0).mean() < 0.02
 
 
-def test_without_events_the_count_model_of_deaths_stands_in(past: History) -> None:
-    alone = past.without_events()
-    with pytest.raises(TooLittleToLearn, match="Import UCDP's events"):
-        Compound().fit(alone)
+def test_the_chance_of_an_event_rests_on_deaths_alone(past: History) -> None:
+    found, alone = find_model("pool", period="month")().fit(past), past.without_events()
     pool = find_model("pool", period="month")().fit(alone)
-    assert set(pool.members) == {"hurdle_trees", "path_forest", "hierarchical", "fading_months"}
-    assert "Import UCDP's events" in pool.left_out["compound"]
-    found = find_model("pool", period="month")().fit(past)
+    assert set(pool.members) == set(found.members) == set(MEMBERS)
     chances = [event_chances(one, known, one.draws(known, horizon=3)) for one, known in ((pool, alone), (found, past))]
-    assert np.array_equal(*chances), "the chance of an event rests on deaths alone"
+    assert np.array_equal(*chances)
 
 
-def made_events(*, size: float, each: float = 3.0, scatter: float = 0.8) -> History:
-    """Thirty years of sixty states with steady rates of events, some deaths in each."""
+def made_events(*, share: float, rate: float, each: float, scatter: float = 0.5) -> History:
+    """Twenty years of twenty states alike: a share of months with events, so many on average, each with so many deaths on average."""
     random = np.random.default_rng(11)
-    rate = np.repeat([0.0, 0.1, 0.5, 2.0, 8.0, 30.0], 10)[:, None]
-    events = np.where(rate > 0, random.negative_binomial(size, size / (size + np.maximum(rate, 1e-9)), (60, 360)), 0).astype(float)
-    in_each = each * np.exp(scatter * random.standard_normal(events.shape) / np.sqrt(np.maximum(events, 1)))
-    deaths = np.where(events > 0, np.maximum(1, np.round(events * in_each)), 0.0)
-    return History(target="os", iso3s=tuple(f"B{n:02}" for n in range(60)), first=date(1990, 1, 1), deaths=deaths, beside={EVENTS: events})
+    events = np.where(random.random((20, 240)) < share, 1 + random.poisson(rate - 1, (20, 240)), 0).astype(float)
+    deaths = np.where(events > 0, np.maximum(1, np.round(events * each * np.exp(scatter * random.standard_normal(events.shape)))), 0.0)
+    iso3s = tuple(f"B{n:02}" for n in range(20))
+    return History(target="os", iso3s=iso3s, first=date(2000, 1, 1), deaths=deaths, beside={EVENTS: events})
 
 
-def test_the_compound_model_finds_rates_scatter_and_deaths_in_each() -> None:
-    known = made_events(size=1.5)
-    learnt = Compound().fit(known).learnt
-    assert learnt is not None
-    assert learnt.onward[8:12, 0] == pytest.approx(np.ones(4), abs=0.2), "steady rates go on"
-    assert learnt.onward[12, 0] < 0.8, "an extreme rate of steady states was chance in part"
-    assert learnt.size[9:12, 0] == pytest.approx(np.full(3, 1.5), rel=0.4)
-    assert np.exp(learnt.each) == pytest.approx(3, rel=0.25)
-    assert learnt.scatter[0] == pytest.approx(-1, abs=0.3), "the more events, the less their mean scatters"
-    draws = Compound().fit(known).draws(known, horizon=12)
-    assert draws.shape == (60, 12, 240)
-    assert draws[-10:].mean() == pytest.approx(known.deaths[-10:].mean(), rel=0.25)
-    assert (draws[30:40] == 0).mean() == pytest.approx((known.deaths[30:40] == 0).mean(), abs=0.05)
-    assert (draws[:10] > 0).mean() < 0.01
-    assert np.array_equal(draws, np.round(draws))
+def test_deaths_are_read_as_events_times_deaths_in_each() -> None:
+    known = made_events(share=0.7, rate=6, each=4)
+    draws = Hierarchical().fit(known).draws(known, horizon=12)
+    assert draws.shape == (20, 12, 240)
+    assert (draws > 0).mean() == pytest.approx(0.7, abs=0.05)
+    assert np.median(draws[draws > 0]) == pytest.approx(np.median(known.deaths[known.deaths > 0]), rel=0.15)
+    alone = known.without_events()
+    assert np.median(Hierarchical().fit(alone).draws(alone, horizon=12)) == pytest.approx(np.median(draws), rel=0.25)
 
 
-def test_the_compound_model_sees_nothing_later_than_the_origin() -> None:
-    known = made_events(size=1.0)
-    planted = {EVENTS: known.beside[EVENTS].copy()}
-    planted[EVENTS][:, 301:] = 400
-    later = replace(known, deaths=np.where(np.arange(360) > 300, 9_000, known.deaths), beside=planted)
-    one, other = (history.until(history.month(300)) for history in (known, later))
-    assert np.array_equal(*(Compound().fit(then).draws(then, horizon=6) for then in (one, other)))
+def test_one_massacre_raises_the_level_less_where_events_are_known() -> None:
+    """The last month holds the usual events, in one of which many more died."""
+    known = made_events(share=1.0, rate=6, each=4)
+    deaths = known.deaths.copy()
+    deaths[0, -1] *= 8
+    raised = {}
+    for name, usual in (("with", known), ("alone", known.without_events())):
+        massacre = replace(usual, deaths=deaths)
+        model = Hierarchical().fit(usual)
+        raised[name] = np.median(model.draws(massacre, horizon=6)[0]) / np.median(model.draws(usual, horizon=6)[0])
+    assert 1 < raised["with"] < raised["alone"]
 
 
-def test_a_size_makes_quiet_months_as_frequent_as_they_were() -> None:
-    expected = np.full(50, 2.0)
-    for size in (0.05, 0.7, 5.0):
-        assert _size(expected, (size / (size + 2)) ** size) == pytest.approx(size, rel=1e-3)
-    assert _size(expected, 1.0) == pytest.approx(DISPERSIONS[0], rel=1e-3)
-    assert _size(expected, 0.0) == pytest.approx(DISPERSIONS[1], rel=1e-3)
+def test_a_burst_of_chances_that_ends_does_not_go_on() -> None:
+    """A hundred events in one month, after years and before months without any: most months ahead are quiet again."""
+    known = made_events(share=0.05, rate=2, each=3)
+    beside, deaths = {EVENTS: known.beside[EVENTS].copy()}, known.deaths.copy()
+    beside[EVENTS][0, -60:], deaths[0, -60:] = 0, 0
+    beside[EVENTS][0, -4], deaths[0, -4] = 100, 300
+    burst = replace(known, deaths=deaths, beside=beside)
+    draws = Hierarchical().fit(known).draws(burst, horizon=12)[0]
+    assert (draws > 0).mean() < 0.4
 
 
-def test_divisions_without_cases_take_what_holds_below_them() -> None:
-    events = np.zeros((40, 60))
-    events[:2, ::2] = 1
-    onward, size = _onward(events, np.where(np.arange(40)[:, None] < 2, 0.5, 0.0) * np.ones((1, 60)), ahead=1)
-    assert onward[0] < 1e-5
-    assert onward[5] == pytest.approx(1, abs=0.1)
-    assert (onward[6:] == onward[5]).all()
-    assert (size[6:] == size[5]).all()
-
-
-def test_few_events_lean_on_the_worlds_deaths_in_each() -> None:
-    logs, some = np.zeros((2, 30)), np.zeros((2, 30), dtype=bool)
-    logs[0, 0], some[0, 0] = 3.0, True
-    logs[1], some[1] = 3.0, True
-    known = _each(logs, some, world=1.0)
-    assert known[0, 0] == pytest.approx((2 * 1 + 3) / 3)
-    assert 1 < known[0, -1] < known[0, 0], "what is long ago weighs less"
-    assert known[1, -1] > 2.7
-
-
-def test_a_scatter_that_cannot_be_told_by_size_is_one(past: History) -> None:
-    missed = np.random.default_rng(1).normal(0, 0.5, 400)
-    slope, level = _scatter(missed, np.ones(400))
-    assert (slope, np.exp(level / 2)) == (0.0, pytest.approx(0.5, rel=0.1))
+def test_counts_see_nothing_later_than_the_origin() -> None:
+    known = made_events(share=0.5, rate=4, each=4)
+    planted = {EVENTS: np.where(np.arange(240) > 150, 400.0, known.beside[EVENTS])}
+    later = replace(known, deaths=np.where(np.arange(240) > 150, 9_000, known.deaths), beside=planted)
+    one, other = (history.until(history.month(150)) for history in (known, later))
+    assert np.array_equal(*(Hierarchical().fit(then).draws(then, horizon=6) for then in (one, other)))
 
 
 def test_country_years_know_no_outcome_that_is_not_over(years: History) -> None:

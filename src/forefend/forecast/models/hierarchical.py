@@ -1,31 +1,32 @@
 """A hierarchical hurdle model of counts: whether any deaths, then how many, each country leaning on those alike where it has few.
 
-A country's months count less with age (half as much every six months). What its class (by deaths in twelve months) showed
-enters as three months of evidence on whether, and as four deadly months on how many. Each path draws its own chance and
-level, so that what is not known of them is shared by all its months.
+How many die in a deadly month is how many events it has times how many die in each, where events are known: events tell how much
+killing there is more steadily than deaths, which one massacre decides, and change faster than how deadly an event is. A country's
+months count less with age. What its class (by events, or else deaths, in twelve months) showed enters as months of evidence. Each
+path draws its own chance and level, so that what is not known of them is shared by all its months.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from forefend.forecast.history import Flags, History, Matrix
+from forefend.forecast.history import EVENTS, Flags, History, Matrix
 from forefend.forecast.normal import quantile
 from forefend.forecast.paths import even
 from forefend.forecast.target import Period
 from forefend.forecast.training import until_december
 
-EDGES = np.array([0, 0.05, 0.35, 1, 4, 15, 60, 250])  # deaths a month, mean of twelve, where classes 1 to 8 begin
-CLASSES = len(EDGES) + 2  # 0: none in five years; the last: none in twelve months, but some in five years
-HALF_LIFE = 6
-PRIOR_MONTHS = 3  # what the class says of whether there are deaths
-PRIOR_DEADLY_MONTHS = 4  # and of how many
-PRIOR_SPREAD_MONTHS = 8
+HALF_LIFE = 6  # months, of whether there are deaths
+PRIOR_MONTHS = 3  # what the class says of that
+PRIOR_LEVEL_MONTHS = 4  # what is known of a level without a deadly month
+FIRST_MONTHS = 2  # of a class without cases
 SPAN, LONG, BACK = 12, 60, 180
+TYPICAL = 6  # months ahead at which a class's level is taken
 FARTHEST = 2.6  # standard deviations
 DRAWS = 240
 
@@ -33,55 +34,126 @@ Classes = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of the logarithm of a deadly month's deaths: how fast it fades, deadly months its class weighs, what is thought at first."""
+
+    half_life: float
+    prior: float
+    first: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How months are read: ``edges`` (a month, mean of twelve) where classes 1 and up begin, the parts, and the spread's prior months."""
+
+    edges: Matrix
+    parts: tuple[Part, ...]
+    spread_months: float
+
+    @property
+    def classes(self) -> int:
+        """Class 0: none in five years; the last: none in twelve months, but some in five years."""
+        return len(self.edges) + 2
+
+
+DEATHS_ALONE = Reading(
+    edges=np.array([0, 0.05, 0.35, 1, 4, 15, 60, 250]), parts=(Part(half_life=HALF_LIFE, prior=4, first=1.0),), spread_months=8
+)
+WITH_EVENTS = Reading(
+    edges=np.array([0, 0.09, 0.26, 0.55, 1.1, 2.2, 4.5, 9, 20, 40]),
+    parts=(Part(half_life=3, prior=2, first=0.1), Part(half_life=12, prior=4, first=1.0)),  # events, and deaths in each
+    spread_months=4,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What classes showed: ``chance`` (classes, 12) of any deaths so many months ahead; ``levels`` (parts, classes); ``spread``."""
+
+    chance: Matrix
+    levels: Matrix
+    spread: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hierarchical:
-    """``chance`` (classes, 12) of any deaths so many months ahead; ``level`` (classes) mean logarithm; ``spread`` of the logarithms."""
+    """``known`` is None until it is fitted."""
 
     name: ClassVar[str] = "hierarchical"
     title: ClassVar[str] = "a hierarchical count model with recent months weighing most"
     period: ClassVar[Period] = "month"
-    chance: Matrix = field(default_factory=lambda: np.full((CLASSES, SPAN), 0.01))
-    level: Matrix = field(default_factory=lambda: np.ones(CLASSES))
-    spread: float = 1.0
+    known: Known | None = None
 
     def fit(self, history: History) -> Hierarchical:
         """Count by class what followed, in the fifteen years to the last December; a short history leaves wide defaults."""
-        past = until_december(history)
+        past, reading = until_december(history), _reading(history)
         months = past.deaths.shape[1]
         origins = np.arange(max(23, months - 1 - BACK), months - 1)
+        first = np.repeat([[part.first] for part in reading.parts], reading.classes, axis=1)
         if origins.size <= SPAN:
-            return self
-        classes = np.stack([_classes(past.deaths[:, : origin + 1]) for origin in origins], axis=1)
-        chance = np.stack([_chance(past.deaths, classes, origins, ahead=ahead) for ahead in range(1, SPAN + 1)], axis=1)
-        ahead = past.deaths[:, origins[:-6] + 6]
-        deadly, of = np.nan_to_num(ahead) > 0, classes[:, :-6]
-        level = np.array([_level(ahead, deadly & (of == place)) for place in range(CLASSES)])
-        rest = np.log(ahead[deadly]) - level[of[deadly]]
-        spread = float(np.sqrt(np.mean(rest**2))) if rest.size else self.spread
-        return Hierarchical(chance=chance, level=level, spread=spread)
+            return Hierarchical(known=Known(chance=np.full((reading.classes, SPAN), 0.01), levels=first, spread=1.0))
+        classes = np.stack([_classes(past, reading, months=origin + 1) for origin in origins], axis=1)
+        chance = np.stack(
+            [_chance(past.deaths, classes, origins, ahead=ahead, count=reading.classes) for ahead in range(1, SPAN + 1)], axis=1
+        )
+        ahead, of = origins[:-TYPICAL] + TYPICAL, classes[:, :-TYPICAL]
+        logs, deadly = _logarithms(past), np.nan_to_num(past.deaths[:, ahead]) > 0
+        levels = np.array([_levels(log[:, ahead][deadly], of[deadly], first=start) for log, start in zip(logs, first, strict=True)])
+        rest = sum(log[:, ahead][deadly] - level[of[deadly]] for log, level in zip(logs, levels, strict=True))
+        spread = float(np.sqrt(np.mean(np.square(rest)))) if deadly.any() else 1.0
+        return Hierarchical(known=Known(chance=chance, levels=levels, spread=spread))
 
     def draws(self, history: History, *, horizon: int) -> Matrix:
         """Return paths for the months ahead."""
-        deaths = history.deaths
-        weight = 0.5 ** (np.arange(deaths.shape[1] - 1, -1, -1) / HALF_LIFE)
-        deadly, logs = np.nan_to_num(deaths) > 0, np.log(np.maximum(np.nan_to_num(deaths), 1))
-        seen, some = ((~np.isnan(deaths)) * weight).sum(axis=1), (deadly * weight).sum(axis=1)
-        of = _classes(deaths)
-        level = (PRIOR_DEADLY_MONTHS * self.level[of] + (weight * deadly * logs).sum(axis=1)) / (PRIOR_DEADLY_MONTHS + some)
-        squares = (weight * deadly * (logs - level[:, None]) ** 2).sum(axis=1)
-        spread = np.sqrt((PRIOR_SPREAD_MONTHS * self.spread**2 + squares) / (PRIOR_SPREAD_MONTHS + some))
+        fitted = self.known or self.fit(history).known
+        assert fitted is not None  # noqa: S101 - fit returns a fitted model
+        reading, deadly = _reading(history), np.nan_to_num(history.deaths) > 0
+        of, logs = _classes(history, reading, months=deadly.shape[1]), _logarithms(history)
+        some, seen = _sum(deadly, HALF_LIFE), _sum(~np.isnan(history.deaths), HALF_LIFE)
+        level = np.sum(
+            [_level(log, deadly, part, of=row[of]) for log, part, row in zip(logs, reading.parts, fitted.levels, strict=True)], axis=0
+        )
+        squares = _sum(deadly * (np.sum(logs, axis=0) - level[:, None]) ** 2, HALF_LIFE)
+        spread = np.sqrt((reading.spread_months * fitted.spread**2 + squares) / (reading.spread_months + some))
         ahead = np.minimum(np.arange(horizon), SPAN - 1)
-        yes = PRIOR_MONTHS * self.chance[of][:, ahead] + some[:, None]
-        no = PRIOR_MONTHS * (1 - self.chance[of][:, ahead]) + (seen - some)[:, None]
+        yes = PRIOR_MONTHS * fitted.chance[of][:, ahead] + some[:, None]
+        no = PRIOR_MONTHS * (1 - fitted.chance[of][:, ahead]) + (seen - some)[:, None]
         chance = np.random.default_rng(int(f"{history.origin:%Y%m}"))
         is_deadly = _deadly(yes, no, chance=chance)
-        unsure = spread / np.sqrt(PRIOR_DEADLY_MONTHS + some)
+        unsure = spread / np.sqrt(PRIOR_LEVEL_MONTHS + some)
         centre = level[:, None, None] + _column(unsure) * quantile(even((len(of), 1, DRAWS), chance=chance))
         noise = quantile(even((len(of), horizon, DRAWS), chance=chance)).clip(-FARTHEST, FARTHEST)
         return np.where(is_deadly, np.maximum(1.0, np.round(np.exp(centre + _column(spread) * noise))), 0.0)
 
 
+def _reading(history: History) -> Reading:
+    return WITH_EVENTS if EVENTS in history.beside else DEATHS_ALONE
+
+
+def _logarithms(history: History) -> Sequence[Matrix]:
+    """Return the parts of the logarithm of each month's deaths: events and deaths in each, or the whole."""
+    deaths = np.log(np.maximum(np.nan_to_num(history.deaths), 1))
+    if EVENTS not in history.beside:
+        return (deaths,)
+    events = np.log(np.maximum(np.nan_to_num(history.beside[EVENTS]), 1))
+    return events, deaths - events
+
+
 def _column(values: Matrix) -> Matrix:
     return values[:, None, None]
+
+
+def _sum(values: Matrix | Flags, half_life: float) -> Matrix:
+    """Sum months by state, each weighing half as much as one ``half_life`` months younger."""
+    weight = 0.5 ** (np.arange(values.shape[1] - 1, -1, -1) / half_life)
+    found: Matrix = (weight * values).sum(axis=1)
+    return found
+
+
+def _level(logs: Matrix, deadly: Flags, part: Part, *, of: Matrix) -> Matrix:
+    """Return a part of each state's level: its own deadly months and what its class (``of``) says."""
+    found: Matrix = (part.prior * of + _sum(deadly * logs, part.half_life)) / (part.prior + _sum(deadly, part.half_life))
+    return found
 
 
 def _deadly(yes: Matrix, no: Matrix, *, chance: np.random.Generator) -> Flags:
@@ -94,23 +166,27 @@ def _deadly(yes: Matrix, no: Matrix, *, chance: np.random.Generator) -> Flags:
     return found
 
 
-def _classes(deaths: Matrix) -> Classes:
-    recent = np.nan_to_num(deaths[:, -SPAN:]).sum(axis=1) / SPAN
-    earlier = np.nan_to_num(deaths[:, -LONG:]).sum(axis=1)
-    inside = np.searchsorted(EDGES, recent, side="left")
-    return np.where(recent > 0, inside, np.where(earlier > 0, CLASSES - 1, 0))
+def _classes(history: History, reading: Reading, *, months: int) -> Classes:
+    """Return each state's class after so many months."""
+    counts = np.nan_to_num(history.beside.get(EVENTS, history.deaths)[:, :months])
+    recent, earlier = counts[:, -SPAN:].sum(axis=1) / SPAN, counts[:, -LONG:].sum(axis=1)
+    inside = np.searchsorted(reading.edges, recent, side="left")
+    return np.where(recent > 0, inside, np.where(earlier > 0, reading.classes - 1, 0))
 
 
-def _chance(deaths: Matrix, classes: Classes, origins: Classes, *, ahead: int) -> Matrix:
+def _chance(deaths: Matrix, classes: Classes, origins: Classes, *, ahead: int, count: int) -> Matrix:
     inside = origins + ahead < deaths.shape[1]
     came, of = deaths[:, origins[inside] + ahead], classes[:, inside]
     known = ~np.isnan(came) & ~np.isnan(deaths[:, origins[inside]])
-    hits = np.bincount(of[known & (np.nan_to_num(came) > 0)], minlength=CLASSES)
-    return (hits + 0.5) / (np.bincount(of[known], minlength=CLASSES) + 20)
+    hits = np.bincount(of[known & (np.nan_to_num(came) > 0)], minlength=count)
+    return (hits + 0.5) / (np.bincount(of[known], minlength=count) + 20)
 
 
-def _level(deaths: Matrix, mine: Flags) -> float:
-    return float((np.log(deaths[mine]).sum() + 2) / (mine.sum() + 2))
+def _levels(logs: Matrix, of: Classes, *, first: Matrix) -> Matrix:
+    """Return the mean logarithm by class, a few months of what is thought at first beside."""
+    total, cases = np.bincount(of, weights=logs, minlength=first.size), np.bincount(of, minlength=first.size)
+    found: Matrix = (total + FIRST_MONTHS * first) / (cases + FIRST_MONTHS)
+    return found
 
 
 MODEL = Hierarchical

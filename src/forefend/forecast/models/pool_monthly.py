@@ -1,8 +1,8 @@
 """The pool of monthly models: one distribution of the draws of its members, drawn together a little, along paths of the members.
 
 A mixture of forecasts each right by itself says too wide a range, so the log-odds of its distribution are stretched; those of
-the chance of an event as well. That has members of its own, which learn from deaths alone: how often there was killing makes the
-range of deaths better and the order of states that escalate no better. Where killing rests, its return is rare and known from
+the chance of so many deaths in all as well. That has members of its own, which learn from deaths alone: how often there was killing
+makes the range of deaths better and the order of states that escalate no better. Where killing rests, its return is rare and known from
 other states alone: there nothing is stretched, and the member that forgets within months is not heard.
 """
 
@@ -22,9 +22,14 @@ from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import Period
 from forefend.forecast.training import check_counts
 
-MEMBERS = ("hurdle_trees", "path_forest", "compound", "fading_months")
-STANDS_IN = {"compound": "hierarchical"}  # where events are not stored, or too few
-OF_EVENTS = {"hurdle_trees": 0.4, "path_forest": 0.1, "hierarchical": 0.1, "fading_months": 0.1, "windows": 0.3}  # weights
+MEMBERS = ("hurdle_trees", "path_forest", "hierarchical", "fading_months")
+OF_CHANCES = {
+    "hurdle_trees": 0.4,
+    "path_forest": 0.1,
+    "hierarchical": 0.1,
+    "fading_months": 0.1,
+    "windows": 0.3,
+}  # weights of members of the chance of so many deaths in all
 STRETCH = 1.08  # of log-odds
 DRAWS = 240
 EVEN = (np.arange(DRAWS) + 0.5) / DRAWS
@@ -34,13 +39,13 @@ RECENT, LONG = 12, 60  # months
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyPool:
-    """``members`` by name; ``of_events`` are heard on events. ``left_out`` says of one that could not be fitted why."""
+    """``members`` by name; ``of_chances``, those of the chance of so many deaths. ``left_out`` says of one not fitted why."""
 
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = "pool of trees, analogues, a count model and past months"
     period: ClassVar[Period] = "month"
     members: Mapping[str, Any] = field(default_factory=dict)
-    of_events: Mapping[str, Any] = field(default_factory=dict)
+    of_chances: Mapping[str, Any] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     def fit(self, history: History) -> MonthlyPool:
@@ -48,9 +53,8 @@ class MonthlyPool:
         check_counts(history)
         left_out: dict[str, str] = {}
         members = _fitted(MEMBERS, history, left_out=left_out)
-        members |= _fitted([other for name, other in STANDS_IN.items() if name in left_out], history, left_out=left_out)
-        of_events = _fitted(OF_EVENTS, history.without_events(), left_out=left_out)
-        return MonthlyPool(members=members, of_events=of_events, left_out=left_out)
+        of_chances = _fitted(OF_CHANCES, history.without_events(), left_out=left_out)
+        return MonthlyPool(members=members, of_chances=of_chances, left_out=left_out)
 
     def draws(self, history: History, *, horizon: int) -> Matrix:
         """Return paths that move as paths of the members do, with values that lie evenly in the pool's distribution."""
@@ -63,9 +67,9 @@ class MonthlyPool:
         return along(paths, values, seed=int(f"{history.origin:%Y%m}"))
 
     def event_chances(self, history: History, *, deaths: float, months: int) -> Matrix:
-        """Return each state's chance of so many deaths in all in the months ahead, by the paths of those heard on events."""
-        weights, known = np.array([OF_EVENTS[name] for name in self.of_events]), history.without_events()
-        totals = [member.draws(known, horizon=months).sum(axis=1) for member in self.of_events.values()]
+        """Return each state's chance of so many deaths in all in the months ahead, by their members' paths."""
+        weights, known = np.array([OF_CHANCES[name] for name in self.of_chances]), history.without_events()
+        totals = [member.draws(known, horizon=months).sum(axis=1) for member in self.of_chances.values()]
         shares = np.stack([(total >= deaths).mean(axis=1) for total in totals], axis=-1)
         return from_log_odds(STRETCH * log_odds(shares @ weights / weights.sum()))
 
