@@ -59,6 +59,7 @@ MONTHLY: dict[str, Callable[[str], bool]] = {
     "state-based deaths": lambda name: name.startswith("sb_"),
     "non-state deaths": lambda name: name.startswith("ns_"),
     "memory of ten years and more": lambda name: name in {"mean_120", "share_120", "most", "since"},
+    "how often there was one-sided violence (trees alone)": lambda name: "events" in name or name.startswith("deaths_each"),
 }
 
 

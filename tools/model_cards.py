@@ -40,7 +40,7 @@ DEATHS = "UCDP's monthly deaths in one-sided, state-based and non-state violence
 EWP = "Early Warning Project, country-years of the 2025 edition, from 1960 (imported by the user; never shipped)"
 ALWAYS = (
     "Values were revised after the fact: these scores are pseudo-real-time and flatter every forecast.",
-    "The settings were revised after looks at the test years; every run is in the log (decision records 9, 13, 14 and 15).",
+    "The settings were revised after looks at the test years; every run is in the log (decision records 9, 13, 14, 15, 17 and 18).",
 )
 CARDS_OF: dict[str, dict[str, Any]] = {
     "pool-monthly": {
@@ -50,9 +50,10 @@ CARDS_OF: dict[str, dict[str, Any]] = {
         "data": DEATHS,
         "how": "One distribution of the draws of boosted hurdles (240), a forest of analogues (240), a hierarchical count model (240) and "
         "fading past months (300), its log-odds stretched by 1.08, as 240 paths. Where deaths rest (some in five years, none in the last) "
-        "fading months are not heard and nothing is stretched. The chance of 25 deaths in three months is a weighted mean of the members' "
-        "(hurdles 0.4, windows of past months 0.3, the rest 0.1 each), stretched alike.",
-        "features": "39 of deaths up to the origin, and months ahead. Nothing of the calendar, population or politics.",
+        "fading months are not heard and nothing is stretched. The chance of 25 deaths in three months is a weighted mean of "
+        "members' that learn from deaths alone (hurdles 0.4, windows of past months 0.3, the rest 0.1 each), stretched alike.",
+        "features": "39 of deaths and 12 of the target's own events up to the origin, and months ahead. Nothing of the calendar, "
+        "population or politics.",
         "fails": (
             "Violence that begins in a country without deaths in twelve months is rarely foreseen (history: calm).",
             "Small chances of escalation are too small (0.5–1 %: mean 0.7 %, came 2.8 %, interval 1–6.6 %).",
@@ -82,7 +83,7 @@ CARDS_OF: dict[str, dict[str, Any]] = {
         "parts": ("os",),
         "data": DEATHS,
         "how": "Ten chances of crossing a number of deaths, each by monotone boosted trees, joined to one distribution.",
-        "features": "39 of deaths up to the origin, and months ahead.",
+        "features": "39 of deaths and 12 of the target's own events up to the origin, and months ahead.",
         "fails": (
             "Sizes above 1,000 follow an assumed power law.",
             "On selection years it ranked escalations best of all members, on test years, under the fourth settings, worst of them.",
@@ -93,15 +94,17 @@ CARDS_OF: dict[str, dict[str, Any]] = {
         "parts": ("os",),
         "data": DEATHS,
         "how": "Random forest and extra trees on twelve-month paths; a draw is what followed a past country-month in the same leaf.",
-        "features": "39 of deaths up to the origin.",
+        "features": "39 of deaths and 12 of the target's own events up to the origin.",
         "fails": ("It cannot say more deaths than there ever were after a month alike.",),
     },
     "hierarchical": {
         "title": "Hierarchical count model",
         "parts": ("os",),
         "data": DEATHS,
-        "how": "Whether any deaths, then how many; a country's months weigh half after six months, its class fills in where they are few.",
-        "features": "The target's own past.",
+        "how": "Whether any deaths (months weigh half after six months), how many events (three), how many deaths in each (twelve); a "
+        "country's class, by events in twelve months, fills in where its months are few. For the pool's chance of 25 deaths it reads "
+        "deaths alone.",
+        "features": "The target's own past, deaths and events.",
         "fails": ("It does not know other kinds of violence.",),
     },
     "fading_months": {
