@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +18,7 @@ from forefend.forecast.tables import base_history, history, history_of
 from forefend.forecast.target import find_target
 from forefend.forecast.training import check_counts
 from forefend.forecast.year_panel import YearPanel, from_history
+from forefend.panel.deaths import counts_events
 from forefend.store import Store
 
 OTHERS = {"os": ("sb", "ns"), "sb": ("os", "ns"), "ns": ("sb", "os"), "civilians": ("sb", "ns")}
@@ -31,7 +31,7 @@ def months_known(store: Store, kind: str, *, as_of: date | None = None) -> Histo
     """Return the history of a monthly target with its events and two other kinds beside, named as the features want them."""
     past = history_of(store, kind, as_of=as_of)
     beside = {name: _aligned(past, history(store, other, as_of=as_of)) for name, other in zip(("sb", "ns"), OTHERS[kind], strict=True)}
-    with suppress(NotLoaded):  # without events, models learn from deaths alone
+    if counts_events(store, kind, as_of=as_of):
         beside[EVENTS] = _aligned(past, history(store, kind, as_of=as_of, counted="events"))
     return replace(past, beside=beside)
 

@@ -69,6 +69,15 @@ def newest_month(store: Store, kind: str = "os", *, as_of: date | None = None) -
     return newest.replace(day=1) if as_of is None else min(newest.replace(day=1), _last_whole_month(as_of))
 
 
+def counts_events(store: Store, kind: str = "os", *, as_of: date | None = None) -> bool:
+    """Tell whether the very release that deaths are read from counts events too: another's may end in another month."""
+    try:
+        events = store.pin(_rows_of(kind, "events"), as_of=as_of)
+    except NotLoaded:
+        return False
+    return events.snapshot_id == store.pin(_rows_of(kind), as_of=as_of).snapshot_id
+
+
 def months_old(newest: date, *, today: date) -> int:
     """Return how many calendar months ago the newest month was."""
     return (today.year - newest.year) * 12 + today.month - newest.month

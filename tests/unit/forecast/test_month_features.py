@@ -64,6 +64,12 @@ def test_models_learn_to_the_last_december(made: Made) -> None:
     assert until_december(december).deaths.shape == (1, 24)
 
 
+def test_events_that_cannot_be_are_refused(made: Made) -> None:
+    past = made(AAA=[0.0, 3, 1])
+    with pytest.raises(ForecastError, match="The os events are negative in AAA in 2000-02"):
+        check_counts(replace(past, beside={EVENTS: np.array([[0.0, -1, 1]])}))
+
+
 @pytest.mark.parametrize(
     ("deaths", "said"),
     [

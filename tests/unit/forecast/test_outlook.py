@@ -11,8 +11,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from deaths_release import write_events
+from deaths_release import write_events, write_real
 from forefend.errors import ForecastError, NotLoaded
+from forefend.forecast.history import EVENTS
+from forefend.forecast.known import months_known
 from forefend.forecast.outlook import CountryOutlook, annual, country_outlook, monthly, world_outlook, world_rates
 from forefend.panel.deaths import months_before
 from forefend.places import universe
@@ -247,6 +249,28 @@ def test_civilians_are_forecast_once_events_are_loaded(store: Store, release: Re
     assert table["origin"][0] == newest
     told = dict(table.filter(horizon=1).select("iso3", pl.col("mean") * 12).iter_rows())
     assert {iso3: told[iso3] for iso3 in last["iso3"]} == pytest.approx(dict(last.iter_rows()))
+
+
+def test_months_are_known_with_their_events_and_nothing_later(real: Store) -> None:
+    day = date(2020, 6, 30)
+    past = months_known(real, "os", as_of=day)
+    assert past.origin == date(2020, 6, 1)
+    events = past.beside[EVENTS]
+    assert events.shape == past.deaths.shape
+    assert np.array_equal(np.isnan(events), np.isnan(past.deaths))
+    assert (events[past.deaths > 0] > 0).all(), "nobody dies without an event"
+    whole = months_known(real, "os")
+    assert np.array_equal(*(known.until(past.origin).beside[EVENTS] for known in (whole, past)), equal_nan=True)
+
+
+def test_without_events_of_the_same_release_months_are_known_by_deaths_alone(store: Store, release: Release, data: Path) -> None:
+    every = [*spread(), ("SDN", "sb", "2009-12", 1.0), ("SDN", "ns", "2009-12", 1.0)]
+    release(every)
+    assert EVENTS not in months_known(store, "os").beside
+    write_real(store, data)
+    assert EVENTS in months_known(store, "os").beside
+    release(every, vintage="27.1", published=date(2026, 8, 1))
+    assert EVENTS not in months_known(store, "os").beside, "an older release's events do not stand beside a newer one's deaths"
 
 
 def test_other_targets_and_horizons_are_refused_in_one_sentence(real: Store) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from deaths_release import Row, write_real, write_release
+from deaths_release import Row, write_events, write_real, write_release
 from forefend.errors import NotLoaded
 from forefend.panel.deaths import country_months, first_years, months_before, months_old, months_query, newest_month, year_deaths
 from forefend.places import universe
-from forefend.store import Snapshot, Store, recompute
+from forefend.store import Query, Snapshot, Store, recompute
 
 Release = Callable[..., Snapshot]
 
@@ -44,6 +44,19 @@ def test_every_covered_state_stands_in_every_month_since_it_is_counted(store: St
     assert (sudan["month"][0], sudan["month"][-1], sudan.height) == (date(1989, 1, 1), date(2012, 4, 1), 23 * 12 + 4)
     assert sudan.filter(month=date(1990, 3, 1))["deaths"].item() == 7
     assert panel.filter(iso3="SSD")["month"][0] == date(2011, 1, 1), "a state is counted from January of its first year"
+
+
+def test_events_are_counted_beside_deaths(store: Store, data: Path) -> None:
+    """Of civilians' deaths an event counts where it killed one."""
+    write_real(store, data)
+    panel = country_months(store, counted="events")
+    assert panel.columns == ["iso3", "month", "events"]
+    assert panel.height == country_months(store).height
+    assert panel.filter(iso3="COD", month=date(2024, 12, 1))["events"].item() == 58
+    write_events(store, data)
+    events = store.read(Query(table="events", subject=("os", "sb", "ns"))).frame
+    found = country_months(store, "civilians", counted="events")
+    assert found["events"].sum() == events.filter(pl.col("deaths_civilians") > 0).height > 0
 
 
 def test_states_that_the_source_does_not_cover_are_absent_not_zero(store: Store, release: Release) -> None:
