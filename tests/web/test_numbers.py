@@ -40,6 +40,21 @@ def test_numbers_of_a_page_open_and_compute_again(client: Client, address: str, 
         assert "a different value" not in html
 
 
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [(0.0019, (19, 10_000)), (0.0069, (7, 1_000)), (0.031, (31, 1_000)), (0.12, (12, 100)), (0.0, (0, 100)), (0.00001, (0, 10_000))],
+)
+def test_a_rare_chance_is_not_told_as_never(chance: float, said: tuple[int, int]) -> None:
+    from forefend.web.countries.queries import frequency
+
+    assert frequency(chance) == said
+
+
+def test_a_page_says_how_rare(client: Client) -> None:
+    html = re.sub(r"<[^>]+>|[\u2066-\u2069]", "", client.get("/en/country/NOR/").content.decode())
+    assert re.search(r"in about \d+ of every 1[0,]*000", html), "fewer than five in a hundred are told by the thousand"
+
+
 def test_a_number_opens_after_a_restart(client: Client, empty_memory: None) -> None:
     from forefend.web.project.memory import kept
 

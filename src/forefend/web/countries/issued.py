@@ -105,7 +105,6 @@ def _yearly(page: Page, iso3: str, entry: Issue, outlook: CountryOutlook) -> dic
         "chance_issued": chance,
         "chance_multiple": multiple(store, chance, outlook.base_rate),
         "chance_drawing": drawn(svg),
-        "chance_of_100": round(100 * chance.value),
     }
 
 

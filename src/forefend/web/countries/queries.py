@@ -35,6 +35,7 @@ MONTHS_AHEAD = 12
 DAYS_AHEAD = 365
 WINDOWS_SHOWN = 12
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+EVERY, ENOUGH = (100, 1_000, 10_000), 5  # a chance is told by the first of these of which at least so many come
 SERIES = ("wb_population", "wb_gdp_per_capita", "wb_infant_mortality", "vdem_v2x_polyarchy")
 
 
@@ -105,8 +106,16 @@ def _chance(outlook: CountryOutlook, lang: Language) -> dict[str, Any] | None:
         "drawing": drawn(svg),
         "low": entry.chance_low.value,
         "high": entry.chance_high.value,
-        "of_100": round(100 * entry.chance.value),
+        "frequency": frequency(entry.chance.value),
     }
+
+
+def frequency(chance: float) -> tuple[int, int]:
+    """Return a chance as so many of every 100, 1,000 or 10,000, whichever first tells it well: rare is not never."""
+    for every in EVERY:
+        if (count := round(every * chance)) >= ENOUGH:
+            break
+    return (count, every) if chance else (0, EVERY[0])
 
 
 def _fan(outlook: CountryOutlook, lang: Language) -> dict[str, Any] | None:
