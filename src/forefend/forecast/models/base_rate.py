@@ -12,6 +12,7 @@ from forefend.forecast.learn import TooLittleToLearn
 from forefend.forecast.reference import tally, wilson
 from forefend.forecast.target import Period
 from forefend.forecast.year_panel import YearPanel, as_history
+from forefend.locale import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +20,7 @@ class BaseRate:
     """``rate`` is chance, lower and upper bound, the same for all."""
 
     name: ClassVar[str] = "base_rate"
-    title: ClassVar[str] = "the world's base rate"
+    title: ClassVar[str] = N_("the world's base rate")
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     rate: tuple[float, float, float] = (0.0, 0.0, 1.0)

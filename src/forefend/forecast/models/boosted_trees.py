@@ -15,6 +15,7 @@ from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import HORIZON_YEARS, Period
 from forefend.forecast.year_panel import YearPanel, as_panel
+from forefend.locale import N_
 
 SETTINGS = {
     "learning_rate": 0.03,
@@ -35,7 +36,7 @@ class BoostedTrees:
     """``half_life`` in years, by which older country-years weigh half; none: equal. ``used``: predictors known in training."""
 
     name: ClassVar[str] = "boosted_trees"
-    title: ClassVar[str] = "monotone boosted trees"
+    title: ClassVar[str] = N_("monotone boosted trees")
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     half_life: float | None = None

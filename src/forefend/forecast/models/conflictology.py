@@ -9,6 +9,7 @@ import numpy as np
 
 from forefend.forecast.history import History, Matrix
 from forefend.forecast.target import Period
+from forefend.locale import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class Conflictology:
     """
 
     name: ClassVar[str] = "conflictology"
-    title: ClassVar[str] = "the last 12 months as 12 equally likely months"
+    title: ClassVar[str] = N_("the last 12 months as 12 equally likely months")
     period: ClassVar[Period] = "month"
     months: int = 12
 

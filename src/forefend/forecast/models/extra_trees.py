@@ -14,6 +14,7 @@ from forefend.forecast.learn import TooLittleToLearn, digest, ensemble
 from forefend.forecast.reference import Z90
 from forefend.forecast.target import HORIZON_YEARS, Period
 from forefend.forecast.year_panel import YearPanel, as_panel
+from forefend.locale import N_
 
 SETTINGS = {"n_estimators": 150, "min_samples_leaf": 10, "max_features": 0.3, "random_state": 0, "n_jobs": 1}
 LEAST, MOST = 1e-4, 1 - 1e-4
@@ -25,7 +26,7 @@ class ExtraTrees:
     """``half_life`` in years, by which older country-years weigh half. Unknown predictors stand at the ``middle`` (median)."""
 
     name: ClassVar[str] = "extra_trees"
-    title: ClassVar[str] = "extremely random trees"
+    title: ClassVar[str] = N_("extremely random trees")
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     half_life: float | None = None

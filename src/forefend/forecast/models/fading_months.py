@@ -15,6 +15,7 @@ from forefend.forecast.history import History, Matrix
 from forefend.forecast.normal import quantile
 from forefend.forecast.paths import even, ranks
 from forefend.forecast.target import Period
+from forefend.locale import N_
 
 HALF_LIFE = 3  # months
 SPREAD = 0.4  # of the logarithm of a month's deaths
@@ -27,7 +28,7 @@ class FadingMonths:
     """Each month ahead has the same distribution; a path keeps to a level by half."""
 
     name: ClassVar[str] = "fading_months"
-    title: ClassVar[str] = "own past months, recent ones weighing most"
+    title: ClassVar[str] = N_("own past months, recent ones weighing most")
     period: ClassVar[Period] = "month"
 
     def fit(self, history: History) -> FadingMonths:

@@ -20,6 +20,7 @@ from forefend.forecast.normal import quantile
 from forefend.forecast.paths import even
 from forefend.forecast.target import Period
 from forefend.forecast.training import until_december
+from forefend.locale import N_
 
 HALF_LIFE = 6  # months, of whether there are deaths
 PRIOR_MONTHS = 3  # what the class says of that
@@ -80,7 +81,7 @@ class Hierarchical:
     """``known`` is None until it is fitted."""
 
     name: ClassVar[str] = "hierarchical"
-    title: ClassVar[str] = "a hierarchical count model with recent months weighing most"
+    title: ClassVar[str] = N_("a hierarchical count model with recent months weighing most")
     period: ClassVar[Period] = "month"
     known: Known | None = None
 

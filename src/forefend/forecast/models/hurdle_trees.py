@@ -21,6 +21,7 @@ from forefend.forecast.month_features import month_features
 from forefend.forecast.paths import ranks
 from forefend.forecast.target import Period
 from forefend.forecast.training import FIRST_COLUMN, until_december
+from forefend.locale import N_
 
 HURDLES = np.array([1, 3, 6, 11, 26, 51, 101, 251, 501, 1001])
 LONGEST = 12  # months ahead that are learnt; farther months are forecast like the twelfth
@@ -47,7 +48,7 @@ class HurdleTrees:
     """``classifiers`` stand in the order of ``HURDLES``; a number stands for a hurdle crossed too seldom to learn from."""
 
     name: ClassVar[str] = "hurdle_trees"
-    title: ClassVar[str] = "boosted trees for ten levels of deaths"
+    title: ClassVar[str] = N_("boosted trees for ten levels of deaths")
     period: ClassVar[Period] = "month"
     count: int = DRAWS
     classifiers: Sequence[Any] = field(default_factory=tuple)

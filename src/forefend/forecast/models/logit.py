@@ -13,6 +13,7 @@ from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import Ridge, fit_ridge, from_log_odds
 from forefend.forecast.target import HORIZON_YEARS, Period
 from forefend.forecast.year_panel import YearPanel, as_panel
+from forefend.locale import N_
 
 LEAST_POSITIVE = 3
 
@@ -22,7 +23,7 @@ class Logit:
     """``half_life`` in years, by which older country-years weigh half; none for equal weights. ``fitted`` is None before fitting."""
 
     name: ClassVar[str] = "logit"
-    title: ClassVar[str] = "regularised logistic regression"
+    title: ClassVar[str] = N_("regularised logistic regression")
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     predictors: Literal["short", "long"] = "short"

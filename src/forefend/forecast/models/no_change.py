@@ -9,6 +9,7 @@ import numpy as np
 
 from forefend.forecast.history import History, Matrix
 from forefend.forecast.target import Period
+from forefend.locale import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,7 @@ class NoChange:
     """One path: the deaths of the last month in every month ahead."""
 
     name: ClassVar[str] = "no_change"
-    title: ClassVar[str] = "the last month again"
+    title: ClassVar[str] = N_("the last month again")
     period: ClassVar[Period] = "month"
 
     def fit(self, history: History) -> Self:

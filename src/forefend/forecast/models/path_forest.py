@@ -18,6 +18,7 @@ from forefend.forecast.learn import TooLittleToLearn, digest, ensemble
 from forefend.forecast.month_features import month_features
 from forefend.forecast.target import Period
 from forefend.forecast.training import FIRST_COLUMN, until_december
+from forefend.locale import N_
 
 SPAN = 12
 TREES = 60
@@ -65,7 +66,7 @@ class PathForest:
     """``learnt`` is None until it is fitted."""
 
     name: ClassVar[str] = "path_forest"
-    title: ClassVar[str] = "what followed past country-months alike, by a forest"
+    title: ClassVar[str] = N_("what followed past country-months alike, by a forest")
     period: ClassVar[Period] = "month"
     learnt: Learnt | None = field(default=None)
 

@@ -11,6 +11,7 @@ from forefend.forecast.history import Flags, History, Matrix
 from forefend.forecast.reference import wilson
 from forefend.forecast.target import Period
 from forefend.forecast.year_panel import YearPanel, as_panel
+from forefend.locale import N_
 
 PRIOR = 50  # country-years that the base rate counts for
 UNDER_WAY = {  # predictor, and from which value on
@@ -25,7 +26,7 @@ class Persistence:
     """``rates``: chance, lower and upper bound without (0) and with (1) killing under way."""
 
     name: ClassVar[str] = "persistence"
-    title: ClassVar[str] = "whether killing is under way"
+    title: ClassVar[str] = N_("whether killing is under way")
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     rates: tuple[tuple[float, float, float], ...] = ((0.0, 0.0, 1.0),) * 2

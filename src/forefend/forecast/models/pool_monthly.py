@@ -21,6 +21,7 @@ from forefend.forecast.paths import along
 from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import Period
 from forefend.forecast.training import check_counts
+from forefend.locale import N_
 
 MEMBERS = ("hurdle_trees", "path_forest", "hierarchical", "fading_months")
 OF_CHANCES = {
@@ -42,7 +43,7 @@ class MonthlyPool:
     """``members`` by name; ``of_chances``, those of the chance of so many deaths. ``left_out`` says of one not fitted why."""
 
     name: ClassVar[str] = "pool"
-    title: ClassVar[str] = "pool of trees, analogues, a count model and past months"
+    title: ClassVar[str] = N_("pool of trees, analogues, a count model and past months")
     period: ClassVar[Period] = "month"
     members: Mapping[str, Any] = field(default_factory=dict)
     of_chances: Mapping[str, Any] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import from_log_odds, log_odds
 from forefend.forecast.target import HORIZON_YEARS, Period
 from forefend.forecast.year_panel import Names, YearPanel, as_panel
+from forefend.locale import N_
 
 MEMBERS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
     "ewp": (
@@ -39,7 +40,7 @@ class YearlyPool:
     """``calibrations`` are learnt from the onsets of past years, each forecast again from the two base years before it, and weighed."""
 
     name: ClassVar[str] = "pool"
-    title: ClassVar[str] = "pool of regressions and trees, recalibrated by its own past"
+    title: ClassVar[str] = N_("pool of regressions and trees, recalibrated by its own past")
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ewp", "ucdp_actor")
     calibrations: tuple[Calibration, ...] = (Calibration(),)

@@ -12,6 +12,7 @@ from forefend.forecast.history import History, Matrix, windows
 from forefend.forecast.reference import CLASSES, class_of, tally, wilson
 from forefend.forecast.target import Period
 from forefend.forecast.year_panel import YearPanel, as_history
+from forefend.locale import N_
 
 IMPOSSIBLE = (0.0, 0.0, 0.0)
 UNKNOWN = (float("nan"), 0.0, 1.0)  # no past country-year was alike
@@ -22,7 +23,7 @@ class ReferenceClassModel:
     """``rates`` gives chance, lower and upper bound by the id of the class."""
 
     name: ClassVar[str] = "reference_class"
-    title: ClassVar[str] = "past country-years with as many deaths"
+    title: ClassVar[str] = N_("past country-years with as many deaths")
     period: ClassVar[Period] = "year"
     rates: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from forefend.forecast.reference import Z90
 from forefend.forecast.ridge import Ridge, fit_ridge, from_log_odds
 from forefend.forecast.target import Period
 from forefend.forecast.year_panel import THRESHOLDS, YearPanel, as_panel
+from forefend.locale import N_
 
 PENALTY = 30.0
 LEAST_POSITIVE = 10  # of the lowest level
@@ -23,7 +24,7 @@ class Thresholds:
     """``fitted`` has the predictors, then one column for each level but the lowest."""
 
     name: ClassVar[str] = "thresholds"
-    title: ClassVar[str] = "one regression for four levels of deaths"
+    title: ClassVar[str] = N_("one regression for four levels of deaths")
     period: ClassVar[Period] = "year"
     targets: ClassVar[tuple[str, ...]] = ("ucdp", "ucdp_actor")
     fitted: Ridge | None = None

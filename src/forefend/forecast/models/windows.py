@@ -10,6 +10,7 @@ import numpy as np
 from forefend.forecast.history import History, Matrix
 from forefend.forecast.paths import ranks
 from forefend.forecast.target import Period
+from forefend.locale import N_
 
 WINDOWS = ((12, 120), (24, 48), (36, 72))  # months, draws
 
@@ -19,7 +20,7 @@ class Windows:
     """Each month ahead holds the past months of each window; a path keeps to a level by half, as months alike are no whole year alike."""
 
     name: ClassVar[str] = "windows"
-    title: ClassVar[str] = "the last 12, 24 and 36 months, pooled"
+    title: ClassVar[str] = N_("the last 12, 24 and 36 months, pooled")
     period: ClassVar[Period] = "month"
 
     def fit(self, history: History) -> Windows:

@@ -9,6 +9,7 @@ import numpy as np
 
 from forefend.forecast.history import History, Matrix
 from forefend.forecast.target import Period
+from forefend.locale import N_
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,7 @@ class Zero:
     """One path of zeros."""
 
     name: ClassVar[str] = "zero"
-    title: ClassVar[str] = "no deaths"
+    title: ClassVar[str] = N_("no deaths")
     period: ClassVar[Period] = "month"
 
     def fit(self, history: History) -> Self:

@@ -35,7 +35,7 @@ MONTHS_AHEAD = 12
 DAYS_AHEAD = 365
 WINDOWS_SHOWN = 12
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
-EVERY, ENOUGH = (100, 1_000, 10_000), 5  # a chance is told by the first of these of which at least so many come
+EVERY, ENOUGH = (100, 1_000, 10_000), 2  # a chance is told by the first of these of which at least so many come
 SERIES = ("wb_population", "wb_gdp_per_capita", "wb_infant_mortality", "vdem_v2x_polyarchy")
 
 
@@ -106,7 +106,7 @@ def _chance(outlook: CountryOutlook, lang: Language) -> dict[str, Any] | None:
         "drawing": drawn(svg),
         "low": entry.chance_low.value,
         "high": entry.chance_high.value,
-        "frequency": frequency(entry.chance.value),
+        "frequency": [lang.number(part) for part in frequency(entry.chance.value)],
     }
 
 
