@@ -11,6 +11,7 @@ import numpy as np
 
 from forefend.errors import ForecastError
 
+AT_ONCE = 2  # trees, or sets of them, learnt at the same time: the server has two cores
 NOT_INSTALLED = "Fitted forecasts need scikit-learn. Install it with: pip install 'forefend[ml]'"
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from forefend.forecast.history import Flags, History, Matrix
 from forefend.forecast.kept import kept
-from forefend.forecast.learn import TooLittleToLearn, digest, ensemble
+from forefend.forecast.learn import AT_ONCE, TooLittleToLearn, digest, ensemble
 from forefend.forecast.month_features import month_features
 from forefend.forecast.paths import ranks
 from forefend.forecast.target import Period
@@ -27,7 +27,6 @@ HURDLES = np.array([1, 3, 6, 11, 26, 51, 101, 251, 501, 1001])
 LONGEST = 12  # months ahead that are learnt; farther months are forecast like the twelfth
 HORIZONS_EACH = 2  # months ahead drawn for each state and origin, of twelve, to halve nothing but time
 LEAST_POSITIVE = 20
-AT_ONCE = 2  # hurdles learnt at the same time
 SETTINGS = {
     "learning_rate": 0.04,
     "max_iter": 100,

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from forefend.forecast.history import History, Matrix
 from forefend.forecast.kept import kept
-from forefend.forecast.learn import TooLittleToLearn, digest, ensemble
+from forefend.forecast.learn import AT_ONCE, TooLittleToLearn, digest, ensemble
 from forefend.forecast.month_features import month_features
 from forefend.forecast.target import Period
 from forefend.forecast.training import FIRST_COLUMN, until_december
@@ -26,7 +26,6 @@ DRAWS_PER_TREE = 2
 PICKS_PER_DRAW = 5  # cases picked from the leaves for each draw kept, so that the draws kept lie evenly among the picked
 EVERY = 2  # months between the origins learnt from; neighbouring ones tell nearly the same
 LEAST_CASES = 200
-AT_ONCE = 2  # trees grown at the same time
 SHARED = {"n_estimators": TREES, "min_samples_leaf": 10, "max_features": 0.33, "random_state": 0, "n_jobs": AT_ONCE}
 KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("RandomForestRegressor", {"bootstrap": True, "max_samples": 0.5}),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,13 +25,8 @@ from forefend.forecast.training import check_counts
 from forefend.locale import N_
 
 MEMBERS = ("hurdle_trees", "path_forest", "hierarchical", "fading_months")
-OF_CHANCES = {
-    "hurdle_trees": 0.4,
-    "path_forest": 0.1,
-    "hierarchical": 0.1,
-    "fading_months": 0.1,
-    "windows": 0.3,
-}  # weights of members of the chance of so many deaths in all
+# Members of the chance of so many deaths in all, with their weights.
+OF_CHANCES = {"hurdle_trees": 0.4, "path_forest": 0.1, "hierarchical": 0.1, "fading_months": 0.1, "windows": 0.3}
 STRETCH = 1.08  # of log-odds
 DRAWS = 240
 EVEN = (np.arange(DRAWS) + 0.5) / DRAWS
@@ -40,22 +36,25 @@ RECENT, LONG = 12, 60  # months
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyPool:
-    """``members`` by name; ``of_chances``, those of the chance of so many deaths. ``left_out`` says of one not fitted why."""
+    """``members`` by name, fitted to ``learnt``; ``left_out`` says of one that could not be why."""
 
     name: ClassVar[str] = "pool"
     title: ClassVar[str] = N_("pool of trees, analogues, a count model and past months")
     period: ClassVar[Period] = "month"
     members: Mapping[str, Any] = field(default_factory=dict)
-    of_chances: Mapping[str, Any] = field(default_factory=dict)
+    learnt: History | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     def fit(self, history: History) -> MonthlyPool:
         """Fit every member; raises ForecastError for counts that cannot be, and without scikit-learn."""
         check_counts(history)
-        left_out: dict[str, str] = {}
-        members = _fitted(MEMBERS, history, left_out=left_out)
-        of_chances = _fitted(OF_CHANCES, history.without_events(), left_out=left_out)
-        return MonthlyPool(members=members, of_chances=of_chances, left_out=left_out)
+        members, left_out = _fitted(MEMBERS, history)
+        return MonthlyPool(members=members, learnt=history, left_out=left_out)
+
+    @cached_property
+    def of_chances(self) -> Mapping[str, Any]:
+        """The members of the chance of so many deaths, fitted when they are first asked: deaths by month need none of them."""
+        return {} if self.learnt is None else _fitted(OF_CHANCES, self.learnt.without_events())[0]
 
     def draws(self, history: History, *, horizon: int) -> Matrix:
         """Return paths that move as paths of the members do, with values that lie evenly in the pool's distribution."""
@@ -75,15 +74,15 @@ class MonthlyPool:
         return from_log_odds(STRETCH * log_odds(shares @ weights / weights.sum()))
 
 
-def _fitted(names: Iterable[str], history: History, *, left_out: dict[str, str]) -> dict[str, Any]:
-    """Fit members by name, and note of those that could not be why."""
-    found = {}
+def _fitted(names: Iterable[str], history: History) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return members fitted, by name, and of those that could not be why."""
+    found, left_out = {}, {}
     for name in names:
         try:
             found[name] = find_model(name, period="month")().fit(history)
         except TooLittleToLearn as refusal:
             left_out[name] = str(refusal)
-    return found
+    return found, left_out
 
 
 def _evenly(draws: Matrix, *, stretch: float) -> Matrix:
